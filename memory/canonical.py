@@ -1,0 +1,20 @@
+"""One byte string per value: what is hashed, signed and compared."""
+
+import hashlib
+import json
+
+from pydantic import BaseModel
+
+
+def canonical(value: object) -> bytes:
+    """JSON with sorted keys, no spaces and UTF-8: equal values give equal bytes."""
+    if isinstance(value, BaseModel):
+        value = value.model_dump(mode="json")
+    return json.dumps(
+        value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+    ).encode()
+
+
+def digest(value: object) -> str:
+    """SHA-256 over the canonical bytes, in hex."""
+    return hashlib.sha256(canonical(value)).hexdigest()

@@ -1,0 +1,156 @@
+"""Why: the story of an action, from what is written down, without a model."""
+
+import json
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Row, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from memory import tables
+from memory.errors import NotFound
+
+_DOORS = {"local": "the page", "telegram": "Telegram", "slack": "Slack", "script": "a command"}
+
+
+async def why(connection: AsyncConnection, action: str, zone: ZoneInfo) -> tuple[str, ...]:
+    """Source, run, reason, checks, card, press, last check and the server's answer, in order.
+
+    Raises:
+        NotFound: There is no such action.
+    """
+    query = (
+        select(tables.action)
+        .where(tables.action.c.id == action)
+        .order_by(tables.action.c.revision)
+    )
+    rows = (await connection.execute(query)).all()
+    if not rows:
+        raise NotFound("There is no such action.")
+    last = rows[-1]
+    lines = [await _source(connection, last, zone), await _run(connection, last)]
+    if last.rationale:
+        lines.append(f"Reason: {last.rationale}")
+    lines += await _prices(connection, last, zone)
+    lines += await _checks(connection, last)
+    lines += await _cards(connection, last, zone)
+    lines += await _story(connection, action, zone)
+    return tuple(line for line in lines if line)
+
+
+async def _source(connection: AsyncConnection, action: Row[tuple[object]], zone: ZoneInfo) -> str:
+    query = select(tables.source).where(tables.source.c.id == action.source)
+    source = (await connection.execute(query)).first()
+    if source is None:
+        return "What it began with is no longer kept."
+    at = source.received_at.astimezone(zone)
+    door = _DOORS.get(source.channel, source.channel)
+    what = "what you passed on" if source.forwarded or json.loads(source.files) else "your message"
+    return f"It began with {what} on {at:%a %-d %b at %H:%M}, through {door}."
+
+
+async def _run(connection: AsyncConnection, action: Row[tuple[object]]) -> str:
+    name, _, version = action.agent.partition("@")
+    path = action.path.replace("->", ", then the ") or "rules"
+    cost = f"{action.cost_micro / 10_000:.2f} cents" if action.cost_micro else "nothing"
+    return f"Thought of by {name}, version {version}, with {path}; it cost {cost}."
+
+
+async def _prices(
+    connection: AsyncConnection, action: Row[tuple[object]], zone: ZoneInfo
+) -> list[str]:
+    """The records it came from, when it filed any."""
+    query = (
+        select(tables.revision)
+        .where(tables.revision.c.action == action.id)
+        .order_by(tables.revision.c.recorded_at, tables.revision.c.record)
+    )
+    found = (await connection.execute(query)).all()
+    if not found:
+        return []
+    at = found[0].recorded_at.astimezone(zone)
+    kinds = ", ".join(dict.fromkeys(row.kind for row in found))
+    return [f"It changed your own records ({kinds}) at {at:%H:%M}."]
+
+
+async def _checks(connection: AsyncConnection, action: Row[tuple[object]]) -> list[str]:
+    query = (
+        select(tables.verdict)
+        .where(
+            tables.verdict.c.action == action.id, tables.verdict.c.revision == action.revision
+        )
+        .order_by(tables.verdict.c.id)
+    )
+    words = {"allow": "let it pass", "ask": "asked for your word", "confirm": "wanted you to type",
+             "refuse": "said no"}  # fmt: skip
+    return [
+        f"The check for {row.guard.replace('_', ' ')} {words[row.level]}: {row.reason}."
+        for row in await connection.execute(query)
+    ]
+
+
+async def _cards(
+    connection: AsyncConnection, action: Row[tuple[object]], zone: ZoneInfo
+) -> list[str]:
+    query = (
+        select(tables.notice).where(tables.notice.c.action == action.id).order_by(tables.notice.c.seq)
+    )
+    lines: list[str] = []
+    for notice in (await connection.execute(query)).all():
+        at = notice.created_at.astimezone(zone)
+        made = select(tables.delivery.c.door).where(tables.delivery.c.notice == notice.id)
+        doors = [_DOORS.get(door, door) for door in await connection.scalars(made)]
+        shown = f", shown on {' and '.join(doors)}" if doors else ""
+        lines.append(f"The card was made at {at:%H:%M:%S}{shown}.")
+    return lines
+
+
+async def _story(connection: AsyncConnection, action: str, zone: ZoneInfo) -> list[str]:
+    """What happened to it, from the ledger, the decisions and the receipt."""
+    decided = {
+        row.verb: row
+        for row in await connection.execute(
+            select(tables.decision).where(
+                tables.decision.c.action == action, tables.decision.c.accepted
+            )
+        )
+    }
+    lines = [
+        f'You said "{verb}" at {row.at.astimezone(zone):%H:%M:%S} on '
+        f"{_DOORS.get(row.door, row.door)}."
+        for verb, row in decided.items()
+    ]
+    entries = await connection.execute(
+        select(tables.ledger)
+        .where(tables.ledger.c.subject == action)
+        .order_by(tables.ledger.c.seq)
+    )
+    said = {
+        "action_committing": "The last check passed at {at}; from there it could leave.",
+        "action_cancelled": "It was taken back at {at}; nothing left.",
+        "action_unknown": "At {at} nobody could tell whether it had left.",
+        "action_retry_wait": "At {at} the other side did not answer; it waited.",
+        "action_failed": "It failed at {at}.",
+        "action_compensating": "You took it back at {at}; a correction was proposed.",
+        "action_expired": "It waited too long and was put away at {at}.",
+    }
+    for entry in entries:
+        if entry.event in said:
+            lines.append(said[entry.event].format(at=f"{entry.at.astimezone(zone):%H:%M:%S}"))
+    receipts = await connection.execute(
+        select(tables.action.c.receipt).where(
+            tables.action.c.id == action, tables.action.c.receipt.is_not(None)
+        )
+    )
+    for row in receipts:
+        receipt = json.loads(row.receipt)
+        answer = f': "{receipt["answer"]}"' if receipt["answer"] else ""
+        known = f" as {receipt['message_id']}" if receipt["message_id"] else ""
+        outcome = {
+            "sent": "Your mail server took it",
+            "written": "It was written into a file",
+            "owner_sent": "You sent it",
+            "created": "The file was made",
+            "filed": "It was filed",
+        }[receipt["outcome"]]
+        lines.append(f"{outcome}{known}{answer}.")
+    return lines

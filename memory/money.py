@@ -1,0 +1,430 @@
+"""Amounts of money as people write them: finds them in a text, and says them back."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from decimal import Decimal
+from functools import cache
+from typing import Literal, cast
+
+from babel import Locale, UnknownLocaleError
+from babel.numbers import format_decimal, get_currency_precision, list_currencies
+
+from memory import when
+from memory.records.money import Money
+from memory.records.shape import Frozen
+from memory.wording.date_words import FUNCTION_WORDS, NUMBERS, TENS
+from memory.wording.money_figures import Figure, Owner, read_figure
+from memory.wording.money_words import (
+    ABOUT_FILLERS,
+    ABOUT_WORDS,
+    CENTLESS,
+    CENTS,
+    COUNTERS,
+    EVERYDAY_CODES,
+    FAMILIES,
+    LETTERED_SIGNS,
+    MONEY_CUES,
+    MULTIPLIERS,
+    NAMES,
+    PER_ADVERBS,
+    PER_RATES,
+    PER_UNITS,
+    SIGNS,
+    UNITS_OF_THINGS,
+)
+from memory.wording.phrases import Got, Grammar, Line, Reading, Rule, word_set
+
+Per = Literal["hour", "day", "week", "month", "year", "piece"]
+
+Here = Got[Owner]
+YEARS = range(1990, 2050)
+ANY_TIME = datetime(2026, 1, 1, tzinfo=UTC)
+"""Dates are looked for only to leave them out, so it does not matter when it is."""
+LEAST_BARE = 20
+"""A smaller whole number counts things, unless the sentence is plainly about money."""
+LOOK_BACK = 4
+"""Words within which "hourly" or "cost" belongs to a number."""
+
+
+class Amount(Frozen):
+    """One amount of money and the words that said it."""
+
+    span: tuple[int, int]
+    """Character offsets in the text, "an hour" and the like included."""
+    text: str
+    money: Money
+    approximate: bool = False
+    """It was said to be about that much ("around", "up to")."""
+    per: Per | None = None
+    """What it is paid for, if that was said: 85 an hour, 220 a month, 24 each."""
+    choices: tuple[Money, ...] = ()
+    """Every amount that the figure can mean, if there is more than one: the caller must ask."""
+
+
+def find(text: str, *, currency: str, locale: str = "en-GB") -> tuple[Amount, ...]:
+    """Every amount in a text that says its currency, in order.
+
+    Args:
+        text: What somebody wrote.
+        currency: ISO 4217 code of the owner's money, which "$", "kr" and "cents" lean on.
+        locale: Decides what 1.234 is.
+    """
+    line = GRAMMAR.cut(text, Owner(currency, has_comma_decimals(locale)))
+    return tuple(_amounts(line, _certain))
+
+
+def numbers(text: str, *, currency: str, locale: str = "en-GB") -> tuple[Amount, ...]:
+    """Every amount in a text, bare numbers that may be money included, in order.
+
+    Dates, times, lengths, counted things, phone and invoice numbers are left out; what is left
+    ("hourly is 85") is money only if the sentence is about money, which the caller knows.
+    """
+    line = GRAMMAR.cut(text, Owner(currency, has_comma_decimals(locale)))
+    certain = tuple(_amounts(line, _certain))
+    taken = [amount.span for amount in certain]
+    taken += [found.span for found in when.find(text, now=ANY_TIME, locale=locale)]
+    taken += [found.span for found in when.lengths(text)]
+    bare = [
+        amount
+        for amount in _amounts(line, _bare)
+        if all(amount.span[1] <= start or end <= amount.span[0] for start, end in taken)
+    ]
+    return tuple(sorted((*certain, *bare), key=lambda amount: amount.span))
+
+
+def say(money: Money, *, locale: str = "en-GB") -> str:
+    """Money as Steward writes it: "1,200 EUR", "85.50 EUR"."""
+    digits = get_currency_precision(money.currency)
+    is_whole = money.amount == money.amount.to_integral_value()
+    pattern = "#,##0" if is_whole or not digits else "#,##0." + "0" * digits
+    figure = format_decimal(money.amount, format=pattern, locale=locale_of(locale))
+    return f"{figure} {money.currency}"
+
+
+def has_comma_decimals(locale: str) -> bool:
+    """Whether people there write 1.234,50."""
+    return locale_of(locale).number_symbols["latn"]["decimal"] == ","
+
+
+@cache
+def locale_of(name: str) -> Locale:
+    """The locale of a name such as "en-GB", British English for one nobody knows."""
+    try:
+        return Locale.parse(name.replace("_", "-"), sep="-")
+    except (UnknownLocaleError, ValueError):
+        return Locale("en", "GB")
+
+
+class Sum(Frozen):
+    """What a phrase of money says."""
+
+    currency: str
+    values: tuple[Decimal, ...]
+    """The likeliest value, then all values if there is more than one."""
+
+
+def in_currency(here: Here, currency: str | None) -> Sum | None:
+    """A figure in a currency."""
+    return sum_of(here.take("figure", Figure), currency)
+
+
+def sum_of(figure: Figure, currency: str | None) -> Sum | None:
+    """A figure in a currency, read as is usual for it."""
+    if currency is None:
+        return None
+    figure = figure.settled_for(currency)
+    return Sum(currency=currency, values=(figure.value, *figure.others))
+
+
+def in_cents(here: Here) -> Sum | None:
+    """Hundredths of a currency."""
+    word = here.line.word(here.end - 1)
+    own = here.setting.currency
+    currency = CENTS.get(word) or ("USD" if own in CENTLESS else own)
+    if word == "p":
+        currency = "GBP"
+    figure = here.take("figure", Figure)
+    return sum_of(Figure(figure.value / 100), currency)
+
+
+def with_cents(here: Here) -> Sum | None:
+    """Whole units and cents: "5 euros 20", "two pounds and 50 pence"."""
+    amount, cents = here.take("figure", Figure), here.take("cents", Figure)
+    if not 0 < cents.value < 100 or cents.value % 1 or amount.value % 1:
+        return None
+    return sum_of(Figure(amount.value + cents.value / 100), here.take("unit", str))
+
+
+def family(here: Here) -> str:
+    """The currency of a word that several use."""
+    members, usual = FAMILIES[here.line.word(here.start)]
+    return here.setting.currency if here.setting.currency in members else usual
+
+
+def krona(here: Here) -> str:
+    """The currency of a name; crowns by any spelling are the owner's own if those are crowns."""
+    code = NAMES[here.line.word(here.start)]
+    if code in ("SEK", "NOK"):
+        members, _ = FAMILIES["kr"]
+        return here.setting.currency if here.setting.currency in members else code
+    return code
+
+
+def lettered(here: Here) -> str | None:
+    """R$, US$, C$ ..."""
+    return LETTERED_SIGNS[here.line.word(here.start)] if here.line.glued(here.start + 1) else None
+
+
+def iso_code(here: Here) -> str | None:
+    """An ISO code in capitals, or in lower case if it is no English word."""
+    token = here.line.tokens[here.start]
+    raw = here.line.text[token.start : token.end]
+    is_own = token.word == here.setting.currency.lower()
+    if is_own or raw.isupper() or token.word in EVERYDAY_CODES:
+        return token.word.upper()
+    return None
+
+
+def rand(here: Here) -> str | None:
+    """An R in front of a figure, for those who pay in rand."""
+    return "ZAR" if here.setting.currency == "ZAR" else None
+
+
+UNIT_RULES: tuple[Rule[Owner], ...] = (
+    ("{family}", family),
+    ("{sign}", lambda h: SIGNS[h.line.word(h.start)]),
+    ("{lettered} $", lettered),
+    ("{code}", iso_code),
+    ("{family} .", lambda h: family(h) if h.line.word(h.start) in ("fr", "rs", "kr") else None),
+)
+NAME_RULES: tuple[Rule[Owner], ...] = (
+    ("us|american dollars|dollar|bucks", lambda h: "USD"),
+    ("canadian dollars|dollar", lambda h: "CAD"),
+    ("australian|aussie dollars|dollar", lambda h: "AUD"),
+    ("new zealand|kiwi dollars|dollar", lambda h: "NZD"),
+    ("singapore dollars|dollar", lambda h: "SGD"),
+    ("hong kong dollars|dollar", lambda h: "HKD"),
+    ("swiss francs|franc", lambda h: "CHF"),
+    ("british pounds|pound", lambda h: "GBP"),
+    ("pounds sterling", lambda h: "GBP"),
+    ("indian rupees|rupee", lambda h: "INR"),
+    ("{name}", krona),
+)
+MONEY_RULES: tuple[Rule[Owner], ...] = (
+    ("{unit} {figure}", lambda h: in_currency(h, h.take("unit", str))),
+    ("r {figure}", lambda h: in_currency(h, rand(h))),
+    ("{figure} {unit}", lambda h: in_currency(h, h.take("unit", str))),
+    ("{figure} {unit:longname}", lambda h: in_currency(h, h.take("unit", str))),
+    (
+        "{unit} {figure} {again:unit}",
+        lambda h: (
+            in_currency(h, h.take("again", str))
+            if h.take("again", str) == h.take("unit", str)
+            else None
+        ),
+    ),
+    ("{unit} {figure} {again:longname}", lambda h: in_currency(h, h.take("again", str))),
+    ("{figure} {unit} {cents:twodigits}", with_cents),
+    ("{figure} {unit:longname} and? {cents:figure} {centword}", with_cents),
+    ("{figure} {unit:longname} {cents:twodigits}", with_cents),
+    ("{figure} {unit} and? {cents:figure} {centword}", with_cents),
+    ("{figure} {centword}", in_cents),
+    ("{figure} p", lambda h: in_cents(h) if h.line.glued(h.end - 1) else None),
+)
+PER_RULES: tuple[Rule[Owner], ...] = (
+    ("/|a|an|per|every|each {perunit}", lambda h: per_unit(h)),
+    ("p ./? h", lambda h: "hour"),
+    ("p . a .?", lambda h: "year"),
+    ("{peradverb}", lambda h: PER_ADVERBS[h.line.word(h.start)]),
+)
+
+
+def per_unit(here: Here) -> str | None:
+    """What an amount is paid for."""
+    word = here.line.word(here.end - 1)
+    return "day" if word == "half" and here.after == "day" else PER_UNITS.get(word)
+
+
+def read_two_digits(line: Line[Owner], at: int) -> Iterator[tuple[int, object]]:
+    """The cents of "5 euros 20"."""
+    number = line.number(at)
+    if number is not None and len(line.word(at)) == 2 and not line.glued(at + 1):
+        yield at + 1, Figure(Decimal(number))
+
+
+def _codes() -> dict[str, int]:
+    return {code.lower(): 0 for code in sorted(list_currencies()) if len(code) == 3}
+
+
+GRAMMAR: Grammar[Owner] = Grammar(
+    rules={
+        "unit": UNIT_RULES,
+        "longname": NAME_RULES,
+        "money": MONEY_RULES,
+        "per": PER_RULES,
+    },
+    words={
+        "family": dict.fromkeys(FAMILIES, 0),
+        "sign": dict.fromkeys(SIGNS, 0),
+        "lettered": dict.fromkeys(LETTERED_SIGNS, 0),
+        "name": dict.fromkeys(NAMES, 0),
+        "code": _codes(),
+        "centword": dict.fromkeys(CENTS, 0),
+        "perunit": dict.fromkeys(PER_UNITS, 0),
+        "peradverb": dict.fromkeys(PER_ADVERBS, 0),
+        "number": dict.fromkeys((*NUMBERS, *TENS, "a", "an", "half"), 0),
+        "multiplier": dict.fromkeys((*MULTIPLIERS, "hundred"), 0),
+    },
+    readers={
+        "figure": (("#", "@number"), read_figure),
+        "twodigits": (("#",), read_two_digits),
+    },
+)
+
+Found = tuple[int, Sum]
+Finding = Callable[[Reading[Owner], int], Found | None]
+
+
+def _amounts(line: Line[Owner], read: Finding) -> Iterator[Amount]:
+    reading = GRAMMAR.reading(line)
+    index = 0
+    while index < len(line.tokens):
+        found = read(reading, index) if line.tokens[index].keys else None
+        if found is None:
+            index += 1
+            continue
+        end, total = found
+        amount, index = _amount(reading, index, end, total)
+        yield amount
+
+
+def _amount(reading: Reading[Owner], start: int, end: int, total: Sum) -> tuple[Amount, int]:
+    line = reading.line
+    per, end = _per(reading, start, end)
+    is_negative = line.word(start - 1) in ("-", "−") and line.glued(start)
+    is_negative = is_negative and not line.glued(start - 1)
+    sign = -1 if is_negative else 1
+    start -= is_negative
+    moneys = [Money.of(sign * value, total.currency) for value in total.values]
+    span = (line.tokens[start].start, line.tokens[end - 1].end)
+    amount = Amount(
+        span=span,
+        text=line.text[slice(*span)],
+        money=moneys[0],
+        approximate=_is_approximate(line, start, end),
+        per=per,
+        choices=tuple(moneys[1:]),
+    )
+    return amount, end
+
+
+def _per(reading: Reading[Owner], start: int, end: int) -> tuple[Per | None, int]:
+    """What an amount is paid for, and where the words for it end."""
+    line = reading.line
+    for place in (end, end + 1 if line.word(end) in ("+", ",") else end):
+        found = reading.longest("per", place)
+        if found is not None and (line.word(place) != "pm" or not line.glued(place)):
+            return cast("Per", found[1]), found[0]
+    for place in range(start - 1, max(start - 1 - LOOK_BACK, -1), -1):
+        word = line.word(place)
+        if word in ".;!?\n":
+            break
+        is_rate = word in PER_RATES and (word.endswith("y") or line.word(place + 1) == "rate")
+        if is_rate or (word == "annual" and line.word(place + 1) == "fee"):
+            return cast("Per", PER_RATES[word]), end
+    return None, end
+
+
+def _is_approximate(line: Line[Owner], start: int, end: int) -> bool:
+    place = start - 1
+    while line.word(place) in ABOUT_FILLERS:
+        place -= 1
+    is_led = line.word(place) in ABOUT_WORDS
+    is_followed = line.word(end) in ("ish", "or") and line.word(end + 1) in ("", "so", ".", "less")
+    return is_led or is_followed or (line.word(end) == "-" and line.word(end + 1) == "ish")
+
+
+def _certain(reading: Reading[Owner], index: int) -> Found | None:
+    """An amount that says its currency."""
+    best: Found | None = None
+    for end, value in reading.read("money", index):
+        if isinstance(value, Sum) and (best is None or end > best[0]):
+            if _stands_alone(reading.line, index, end):
+                best = (end, value)
+    return best
+
+
+def _bare(reading: Reading[Owner], index: int) -> Found | None:
+    """A number that may be money."""
+    line = reading.line
+    for end, figure in reading.read("figure", index):
+        if isinstance(figure, Figure) and _stands_alone(line, index, end):
+            if _may_be_money(reading, index, end, figure):
+                total = sum_of(figure, line.setting.currency)
+                return (end, total) if total else None
+    return None
+
+
+def _may_be_money(reading: Reading[Owner], start: int, end: int, figure: Figure) -> bool:
+    line = reading.line
+    before, after = line.word(start - 1), line.word(end)
+    if before in COUNTERS or (before in (".", ":", "#") and line.word(start - 2) in COUNTERS):
+        return False
+    if figure.value < LEAST_BARE and figure.value % 1 == 0 and not _is_cued(line, start):
+        return False
+    if not line.tokens[start].is_number and figure.value < LEAST_BARE:
+        return False
+    if _is_model(line, start - 1):
+        return False
+    raw = line.text[line.tokens[start].start : line.tokens[end - 1].end]
+    if raw.isdigit() and len(raw) > 6:
+        return False
+    if line.number(end) is not None or line.number(start - 1) is not None:
+        return False
+    if raw.isdigit() and len(raw) == 4 and figure.value in YEARS:
+        if not _is_cued(line, start):
+            return False
+    if after in UNITS_OF_THINGS:
+        return False
+    if reading.longest("per", end) is not None:
+        return True
+    return not after or after in FUNCTION_WORDS or not after.isalpha() or after in AFTER_MONEY
+
+
+def _is_cued(line: Line[Owner], start: int) -> bool:
+    """Whether the words in front are about money."""
+    if line.word(start - 1) in ("at", "@"):
+        return True
+    return any(line.word(place) in MONEY_CUES for place in range(start - LOOK_BACK, start))
+
+
+def _is_model(line: Line[Owner], index: int) -> bool:
+    """Whether a word is capitals that name a thing: the HEA of "HEA 240"."""
+    if index < 0 or line.word(index).upper() in ("I", "A", "OK", "VAT", "PS"):
+        return False
+    token = line.tokens[index]
+    raw = line.text[token.start : token.end]
+    return raw.isalpha() and raw.isupper() and not line.text.isupper()
+
+
+AFTER_MONEY = word_set(
+    "fee deposit charge tip refund retainer discount bonus surcharge budget "
+    "down upfront total net gross plus minus extra off more less back cash already today "
+    "tomorrow yesterday tonight ish flat excl incl including excluding all over under into "
+    "onto until yes ok okay deal max now upfront vat tax tip on top"
+)
+"""Words that may follow a bare amount."""
+
+
+def _stands_alone(line: Line[Owner], start: int, end: int) -> bool:
+    """Whether a figure is no part of a longer word, number, date or address."""
+    first, last = line.tokens[start], line.tokens[end - 1]
+    before = line.text[max(first.start - 1, 0) : first.start]
+    after = line.text[last.end : last.end + 1]
+    if before.isalnum() or before in ("_", "#", "@", "+") or after.isalnum() or after == "_":
+        return False
+    if first.is_number and before and before in "-/.,:'’*":
+        return not line.text[max(first.start - 2, 0) : first.start - 1].isalnum()
+    if last.is_number and after and after in "-.,:'’/%@":
+        return after not in "%@" and not line.text[last.end + 1 : last.end + 2].isdigit()
+    return True

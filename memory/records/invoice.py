@@ -1,0 +1,29 @@
+"""A bill, sent or received."""
+
+from datetime import date
+from typing import ClassVar, Literal
+
+from memory.records.kept import Kept, normal
+from memory.records.money import Money
+
+
+class Invoice(Kept):
+    """A bill the owner sent or received."""
+
+    kind: ClassVar[str] = "invoice"
+
+    number: str
+    customer: str
+    """Record id of the customer, or of the contact who sent it."""
+    total: Money
+    due: date | None = None
+    direction: Literal["out", "in"] = "out"
+    state: Literal["open", "paid", "void"] = "open"
+
+    def key(self) -> str:
+        """Direction and number."""
+        return f"{self.direction}/{normal(self.number)}"
+
+    def title(self) -> str:
+        """The number."""
+        return self.number
