@@ -1,0 +1,254 @@
+"""What the owner should see, and what each door has shown of it."""
+
+from datetime import datetime
+
+from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from jobs import states
+from memory import tables
+from memory.errors import NotFound
+from memory.ids import new_id
+from memory.records.notice import Delivery, Notice, Shown
+from memory.records.proposal import Question
+
+
+async def tell(
+    connection: AsyncConnection,
+    *,
+    now: datetime,
+    text: str = "",
+    kind: str = "line",
+    action: str | None = None,
+    revision: int | None = None,
+    source: str | None = None,
+    run: str | None = None,
+    question: Question | None = None,
+    file: str | None = None,
+    rings: bool = False,
+) -> str:
+    """Put something before the owner; returns the notice's id."""
+    notice = new_id("note")
+    await connection.execute(
+        insert(tables.notice).values(
+            id=notice,
+            kind=kind,
+            text=text,
+            action=action,
+            revision=revision,
+            source=source,
+            run=run,
+            question=question.model_dump_json() if question else None,
+            file=file,
+            rings=rings,
+            created_at=now,
+            stamp=states.next_stamp(),
+        )
+    )
+    return notice
+
+
+async def point_at(connection: AsyncConnection, notice: str, revision: int) -> None:
+    """Let a card show another revision of its action, in place."""
+    await connection.execute(
+        update(tables.notice)
+        .where(tables.notice.c.id == notice)
+        .values(revision=revision, stamp=states.next_stamp())
+    )
+
+
+async def ring(connection: AsyncConnection, action: str) -> None:
+    """Something about this action deserves the owner's attention now."""
+    await connection.execute(
+        update(tables.notice)
+        .where(tables.notice.c.action == action)
+        .values(rings=True, stamp=states.next_stamp())
+    )
+
+
+async def answer(connection: AsyncConnection, notice: str, words: str) -> None:
+    """Close a question with what it was answered with."""
+    await connection.execute(
+        update(tables.notice)
+        .where(tables.notice.c.id == notice)
+        .values(answered=words, stamp=states.next_stamp())
+    )
+
+
+async def find(connection: AsyncConnection, notice: str) -> Shown:
+    """One notice with the present state of what it is about.
+
+    Raises:
+        NotFound: There is no such notice.
+    """
+    query = select(tables.notice).where(tables.notice.c.id == notice)
+    row = (await connection.execute(query)).first()
+    if row is None:
+        raise NotFound("I can't find that card any more.")
+    return await _shown(connection, row)
+
+
+async def of_action(connection: AsyncConnection, action: str) -> Shown | None:
+    """The newest notice about an action."""
+    query = (
+        select(tables.notice)
+        .where(tables.notice.c.action == action)
+        .order_by(tables.notice.c.seq.desc())
+        .limit(1)
+    )
+    row = (await connection.execute(query)).first()
+    return await _shown(connection, row) if row else None
+
+
+async def of_source(connection: AsyncConnection, source: str) -> tuple[Shown, ...]:
+    """Every notice that a source led to, in order."""
+    query = (
+        select(tables.notice).where(tables.notice.c.source == source).order_by(tables.notice.c.seq)
+    )
+    return tuple([await _shown(connection, row) for row in await connection.execute(query)])
+
+
+async def every(connection: AsyncConnection, *, last: int | None = None) -> tuple[Shown, ...]:
+    """All notices in order; only the newest `last` when given."""
+    query = select(tables.notice).order_by(tables.notice.c.seq.desc())
+    if last is not None:
+        query = query.limit(last)
+    rows = (await connection.execute(query)).all()
+    return tuple([await _shown(connection, row) for row in reversed(rows)])
+
+
+async def changed_since(
+    connection: AsyncConnection, stamp: int, *, limit: int = 200
+) -> tuple[tuple[Shown, ...], int]:
+    """Notices made or changed after `stamp`, oldest change first, and the new stamp."""
+    query = (
+        select(tables.notice)
+        .where(tables.notice.c.stamp > stamp)
+        .order_by(tables.notice.c.stamp)
+        .limit(limit)
+    )
+    rows = (await connection.execute(query)).all()
+    shown = tuple([await _shown(connection, row) for row in rows])
+    return shown, rows[-1].stamp if rows else stamp
+
+
+async def last_stamp(connection: AsyncConnection) -> int:
+    """The newest stamp of all."""
+    return await connection.scalar(select(func.coalesce(func.max(tables.notice.c.stamp), 0))) or 0
+
+
+async def delivery(
+    connection: AsyncConnection, notice: str, door: str, chat: str
+) -> Delivery | None:
+    """What a door shows of a notice in one chat; None when it never tried."""
+    query = select(tables.delivery).where(
+        tables.delivery.c.notice == notice,
+        tables.delivery.c.door == door,
+        tables.delivery.c.chat == chat,
+    )
+    row = (await connection.execute(query)).first()
+    return _delivery(row) if row else None
+
+
+async def due(
+    connection: AsyncConnection, door: str, chat: str, *, now: datetime, since: int, limit: int = 20
+) -> tuple[Shown, ...]:
+    """Notices that a door has not shown as they are now, oldest first.
+
+    Args:
+        since: Notices up to this number were there before the chat was paired.
+    """
+    made = tables.delivery
+    query = (
+        select(tables.notice)
+        .outerjoin(
+            made,
+            (made.c.notice == tables.notice.c.id) & (made.c.door == door) & (made.c.chat == chat),
+        )
+        .where(
+            tables.notice.c.seq > since,
+            (made.c.notice.is_(None)) | (made.c.stamp < tables.notice.c.stamp),
+            (made.c.due_at.is_(None)) | (made.c.due_at <= now),
+        )
+        .order_by(tables.notice.c.seq)
+        .limit(limit)
+    )
+    return tuple([await _shown(connection, row) for row in await connection.execute(query)])
+
+
+async def delivered(
+    connection: AsyncConnection,
+    notice: Notice,
+    door: str,
+    chat: str,
+    *,
+    message: str | None,
+    shown: str,
+    stamp: int,
+    trouble: str = "",
+    due_at: datetime | None = None,
+) -> None:
+    """Remember what a door shows now, or why it could not."""
+    values = {
+        "message": message,
+        "shown": shown,
+        "stamp": stamp,
+        "trouble": trouble,
+        "due_at": due_at,
+    }
+    known = await delivery(connection, notice.id, door, chat)
+    if known is None:
+        await connection.execute(
+            insert(tables.delivery).values(
+                notice=notice.id, door=door, chat=chat, attempts=1, **values
+            )
+        )
+        return
+    await connection.execute(
+        update(tables.delivery)
+        .where(
+            tables.delivery.c.notice == notice.id,
+            tables.delivery.c.door == door,
+            tables.delivery.c.chat == chat,
+        )
+        .values(attempts=known.attempts + 1, **values)
+    )
+
+
+async def _shown(connection: AsyncConnection, row: Row[tuple[object]]) -> Shown:
+    notice = Notice(
+        id=row.id,
+        kind=row.kind,
+        text=row.text,
+        action=row.action,
+        revision=row.revision,
+        source=row.source,
+        run=row.run,
+        question=Question.model_validate_json(row.question) if row.question else None,
+        answered=row.answered,
+        file=row.file,
+        rings=row.rings,
+        created_at=row.created_at,
+        seq=row.seq,
+        stamp=row.stamp,
+    )
+    if notice.action is None:
+        return Shown(notice=notice)
+    newest = await states.latest(connection, notice.action)
+    action = (
+        newest
+        if notice.revision in (None, newest.revision)
+        else await states.exact(connection, notice.action, notice.revision)
+    )
+    return Shown(notice=notice, action=action, latest=newest.revision)
+
+
+def _delivery(row: Row[tuple[object]]) -> Delivery:
+    return Delivery(
+        notice=row.notice,
+        door=row.door,
+        chat=row.chat,
+        message=row.message,
+        shown=row.shown,
+        attempts=row.attempts,
+    )

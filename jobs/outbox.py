@@ -1,0 +1,360 @@
+"""The bot's only door into the house: accept, decide, and what is due to be shown."""
+
+from datetime import datetime
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from jobs import decisions, notices, sources, stop
+from jobs.bell import Bell
+from jobs.sources import Accepted
+from memory import tables
+from memory.company import Company
+from memory.errors import NotFound
+from memory.ids import new_token
+from memory.records.decision import Decision, Outcome, Verb
+from memory.records.intent import Intent
+from memory.records.notice import Delivery, Notice, Shown
+from memory.records.shape import Frozen
+from memory.records.source import Source
+
+INGEST_S = 2.0
+"""How long a door waits for the database before it does not acknowledge."""
+
+
+class Wanted(Frozen):
+    """A button that a door wants to show."""
+
+    verb: Verb
+    choice: int | None = None
+
+
+class Pressed(Frozen):
+    """What a button's token stands for."""
+
+    door: str
+    chat: str
+    notice: str
+    revision: int | None
+    digest: str | None
+    verb: Verb
+    choice: int | None
+
+
+class Pairing(Frozen):
+    """A person of one door who is the owner."""
+
+    door: str
+    person: str
+    chat: str
+    at: datetime
+    since: int
+    """Notices up to this number were there before."""
+
+
+class Outbox:
+    """Everything a door may ask of the rest of the house."""
+
+    def __init__(self, company: Company, bell: Bell) -> None:
+        self._company = company
+        self._bell = bell
+
+    async def accept(self, source: Source, intents: tuple[Intent, ...]) -> Accepted:
+        """Commit a Source; only then may a door say "received".
+
+        Raises:
+            Unavailable: The database did not take it within two seconds; do not acknowledge.
+        """
+
+        async def work(connection: AsyncConnection) -> Accepted:
+            return await sources.accept(connection, self._company, source, intents)
+
+        accepted = await self._company.store.write(work, within_s=INGEST_S)
+        await self._bell.wake_workers()
+        return accepted
+
+    async def accept_answered(
+        self,
+        source: Source,
+        text: str,
+        *,
+        action: str | None = None,
+        revision: int | None = None,
+    ) -> Accepted:
+        """Commit a Source together with the answer that code has for it.
+
+        Raises:
+            Unavailable: The database did not take it within two seconds; do not acknowledge.
+        """
+
+        async def work(connection: AsyncConnection) -> Accepted:
+            return await sources.accept_answered(
+                connection, self._company, source, text, action=action, revision=revision
+            )
+
+        return await self._company.store.write(work, within_s=INGEST_S)
+
+    async def tell(self, text: str, *, rings: bool = False) -> str:
+        """Put a line before the owner on every door; returns the notice's id."""
+
+        async def work(connection: AsyncConnection) -> str:
+            now = self._company.clock.now()
+            return await notices.tell(connection, now=now, text=text, rings=rings)
+
+        return await self._company.store.write(work)
+
+    async def decide(self, decision: Decision) -> Outcome:
+        """Carry out the owner's decision, once."""
+
+        async def work(connection: AsyncConnection) -> Outcome:
+            return await decisions.decide(connection, self._company, decision)
+
+        outcome = await self._company.store.write(work)
+        await self._bell.wake_workers()
+        return outcome
+
+    async def stop(self, actor: str) -> None:
+        """Nothing leaves from now on."""
+        await stop.stop(self._company, actor)
+
+    async def resume(self, actor: str) -> None:
+        """What waited may go on."""
+        await stop.resume(self._company, actor)
+        await self._bell.wake_workers()
+
+    def stopped(self) -> bool:
+        """Whether everything that goes out is held."""
+        return stop.stopped(self._company)
+
+    async def is_settled(self, source: str) -> bool:
+        """Whether everything that a Source led to is before the owner."""
+        async with self._company.store.read() as connection:
+            return await sources.is_settled(connection, source)
+
+    async def shown(self, notice: str) -> Shown:
+        """One notice as it is now.
+
+        Raises:
+            NotFound: There is no such notice.
+        """
+        async with self._company.store.read() as connection:
+            return await notices.find(connection, notice)
+
+    async def shown_for_action(self, action: str) -> Shown | None:
+        """The newest notice about an action."""
+        async with self._company.store.read() as connection:
+            return await notices.of_action(connection, action)
+
+    async def shown_for_source(self, source: str) -> tuple[Shown, ...]:
+        """Every notice a Source led to."""
+        async with self._company.store.read() as connection:
+            return await notices.of_source(connection, source)
+
+    async def all_shown(self, *, last: int | None = None) -> tuple[Shown, ...]:
+        """All notices in order; only the newest `last` when given."""
+        async with self._company.store.read() as connection:
+            return await notices.every(connection, last=last)
+
+    async def changed_since(self, stamp: int) -> tuple[tuple[Shown, ...], int]:
+        """Notices made or changed after a stamp, and the new stamp."""
+        async with self._company.store.read() as connection:
+            return await notices.changed_since(connection, stamp)
+
+    async def last_stamp(self) -> int:
+        """The newest stamp of all."""
+        async with self._company.store.read() as connection:
+            return await notices.last_stamp(connection)
+
+    async def due(self, pairing: Pairing) -> tuple[Shown, ...]:
+        """What a chat has not been shown as it is now, oldest first."""
+        async with self._company.store.read() as connection:
+            return await notices.due(
+                connection,
+                pairing.door,
+                pairing.chat,
+                now=self._company.clock.now(),
+                since=pairing.since,
+            )
+
+    async def delivery(self, notice: str, door: str, chat: str) -> Delivery | None:
+        """What a chat shows of a notice; None when it was never tried."""
+        async with self._company.store.read() as connection:
+            return await notices.delivery(connection, notice, door, chat)
+
+    async def delivered(
+        self,
+        notice: Notice,
+        pairing: Pairing,
+        *,
+        message: str | None,
+        shown: str,
+        trouble: str = "",
+        due_at: datetime | None = None,
+    ) -> None:
+        """Remember what a chat shows now, or why it could not be shown and when to try again."""
+
+        async def work(connection: AsyncConnection) -> None:
+            await notices.delivered(
+                connection,
+                notice,
+                pairing.door,
+                pairing.chat,
+                message=message,
+                shown=shown,
+                stamp=notice.stamp if not trouble else 0,
+                trouble=trouble,
+                due_at=due_at,
+            )
+
+        await self._company.store.write(work)
+
+    async def notice_of_message(self, door: str, chat: str, message: str) -> str | None:
+        """Which notice a door's message shows; None when it is not one of ours."""
+        made = tables.delivery
+        query = select(made.c.notice).where(
+            made.c.door == door, made.c.chat == chat, made.c.message == message
+        )
+        async with self._company.store.read() as connection:
+            return await connection.scalar(query.limit(1))
+
+    async def tokens(
+        self, door: str, chat: str, shown: Shown, wanted: tuple[Wanted, ...]
+    ) -> tuple[str, ...]:
+        """A random token for each button, the same again while the card shows the same."""
+
+        async def work(connection: AsyncConnection) -> tuple[str, ...]:
+            return tuple([await self._token(connection, door, chat, shown, one) for one in wanted])
+
+        return await self._company.store.write(work) if wanted else ()
+
+    async def pressed(self, token: str) -> Pressed | None:
+        """What a token stands for; None when it was never ours."""
+        query = select(tables.button).where(tables.button.c.token == token)
+        async with self._company.store.read() as connection:
+            row = (await connection.execute(query)).first()
+        if row is None:
+            return None
+        return Pressed(
+            door=row.door,
+            chat=row.chat,
+            notice=row.notice,
+            revision=row.revision,
+            digest=row.digest,
+            verb=Verb(row.verb),
+            choice=row.choice,
+        )
+
+    async def pair(self, door: str, person: str, chat: str) -> Pairing:
+        """This person of this door is the owner from now on."""
+
+        async def work(connection: AsyncConnection) -> None:
+            now = self._company.clock.now()
+            where = (tables.pairing.c.door == door) & (tables.pairing.c.person == person)
+            known = await connection.scalar(select(tables.pairing.c.chat).where(where))
+            if known is None:
+                await connection.execute(
+                    insert(tables.pairing).values(
+                        door=door,
+                        person=person,
+                        chat=chat,
+                        at=now,
+                        since=await _newest_notice(connection),
+                    )
+                )
+            else:
+                await connection.execute(
+                    update(tables.pairing).where(where).values(chat=chat, at=now)
+                )
+            await self._company.ledger.add(
+                connection,
+                "paired",
+                at=now,
+                actor=f"{door} {person}",
+                subject=door,
+                row=(tables.pairing, {"door": door, "person": person}),
+            )
+
+        await self._company.store.write(work)
+        return next(one for one in await self.pairings(door) if one.person == person)
+
+    async def pairings(self, door: str) -> tuple[Pairing, ...]:
+        """The owner's chats on a door; empty means nobody."""
+        query = select(tables.pairing).where(tables.pairing.c.door == door)
+        async with self._company.store.read() as connection:
+            rows = await connection.execute(query)
+            return tuple(
+                Pairing(
+                    door=row.door, person=row.person, chat=row.chat, at=row.at, since=row.since
+                )
+                for row in rows
+            )
+
+    async def turned_away(self, door: str, person: str, what: str) -> None:
+        """A stranger tried: one ledger line, no answer."""
+
+        async def work(connection: AsyncConnection) -> None:
+            await self._company.ledger.add(
+                connection,
+                "stranger_turned_away",
+                at=self._company.clock.now(),
+                actor=f"{door} {person}",
+                subject=door,
+                what=what,
+            )
+
+        await self._company.store.write(work)
+
+    async def remember(self, key: str, value: str) -> None:
+        """Keep a door's own small state, such as how far it has read."""
+
+        async def work(connection: AsyncConnection) -> None:
+            where = tables.meta.c.key == key
+            if await connection.scalar(select(tables.meta.c.value).where(where)) is None:
+                await connection.execute(insert(tables.meta).values(key=key, value=value))
+            else:
+                await connection.execute(update(tables.meta).where(where).values(value=value))
+
+        await self._company.store.write(work)
+
+    async def recall(self, key: str) -> str | None:
+        """A door's own small state; None when there is none."""
+        async with self._company.store.read() as connection:
+            return await connection.scalar(
+                select(tables.meta.c.value).where(tables.meta.c.key == key)
+            )
+
+    async def _token(
+        self, connection: AsyncConnection, door: str, chat: str, shown: Shown, one: Wanted
+    ) -> str:
+        action = shown.action
+        values = {
+            "door": door,
+            "chat": chat,
+            "notice": shown.notice.id,
+            "revision": action.revision if action else None,
+            "digest": action.digest if action else None,
+            "verb": one.verb.value,
+            "choice": one.choice,
+        }
+        query = select(tables.button.c.token)
+        for name, value in values.items():
+            column = tables.button.c[name]
+            query = query.where(column.is_(None) if value is None else column == value)
+        known = await connection.scalar(query.limit(1))
+        if known is not None:
+            return known
+        token = new_token()
+        await connection.execute(
+            insert(tables.button).values(token=token, made_at=self._company.clock.now(), **values)
+        )
+        return token
+
+
+async def _newest_notice(connection: AsyncConnection) -> int:
+    found = await connection.scalar(
+        select(tables.notice.c.seq).order_by(tables.notice.c.seq.desc()).limit(1)
+    )
+    return found or 0
+
+
+__all__ = ["INGEST_S", "Accepted", "NotFound", "Outbox", "Pairing", "Pressed", "Wanted"]

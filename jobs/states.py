@@ -1,0 +1,182 @@
+"""Which state may follow which, and how an action moves: one compare-and-swap, one ledger line."""
+
+import json
+from datetime import datetime
+
+from sqlalchemy import Row, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from memory import tables
+from memory.errors import NotFound, Stale
+from memory.ledger import Ledger
+from memory.records.action import Action, State
+from memory.records.change import Change
+from memory.records.receipt import Receipt
+
+_MAY_FOLLOW: dict[State, frozenset[State]] = {
+    State.PROPOSED: frozenset({State.REFUSED, State.AWAITING, State.APPROVED, State.DONE}),
+    State.AWAITING: frozenset(
+        {State.APPROVED, State.REJECTED, State.TAKEN, State.EXPIRED, State.SUPERSEDED}
+    ),
+    State.APPROVED: frozenset({State.HELD, State.CANCELLED}),
+    State.HELD: frozenset({State.READY, State.CANCELLED, State.AWAITING}),
+    State.READY: frozenset({State.CLAIMED, State.CANCELLED, State.AWAITING}),
+    State.CLAIMED: frozenset(
+        {State.COMMITTING, State.READY, State.CANCELLED, State.RETRY_WAIT, State.FAILED}
+    ),
+    State.COMMITTING: frozenset(
+        {State.DONE, State.FAILED, State.RETRY_WAIT, State.UNKNOWN, State.READY}
+    ),
+    State.RETRY_WAIT: frozenset({State.READY, State.CANCELLED, State.AWAITING}),
+    State.UNKNOWN: frozenset({State.DONE, State.FAILED, State.SUPERSEDED}),
+    State.DONE: frozenset({State.COMPENSATING, State.COMPENSATED, State.DONE}),
+    State.COMPENSATING: frozenset({State.COMPENSATED, State.DONE}),
+    State.CANCELLED: frozenset({State.SUPERSEDED}),
+    State.FAILED: frozenset({State.READY, State.SUPERSEDED}),
+    State.EXPIRED: frozenset({State.SUPERSEDED}),
+}
+
+
+def may_follow(state: State, after: State) -> bool:
+    """Whether an action may go from `after` to `state`."""
+    return state in _MAY_FOLLOW.get(after, frozenset())
+
+
+async def latest(connection: AsyncConnection, action: str) -> Action:
+    """The newest revision of an action.
+
+    Raises:
+        NotFound: There is no such action.
+    """
+    query = (
+        select(tables.action)
+        .where(tables.action.c.id == action)
+        .order_by(tables.action.c.revision.desc())
+        .limit(1)
+    )
+    row = (await connection.execute(query)).first()
+    if row is None:
+        raise NotFound("There is no such action.")
+    return action_of(row)
+
+
+async def exact(connection: AsyncConnection, action: str, revision: int) -> Action:
+    """One revision of an action.
+
+    Raises:
+        NotFound: There is no such revision.
+    """
+    query = select(tables.action).where(
+        tables.action.c.id == action, tables.action.c.revision == revision
+    )
+    row = (await connection.execute(query)).first()
+    if row is None:
+        raise NotFound("There is no such action.")
+    return action_of(row)
+
+
+async def move(
+    connection: AsyncConnection,
+    ledger: Ledger,
+    action: Action,
+    to: State,
+    *,
+    now: datetime,
+    actor: str,
+    **fields: object,
+) -> Action:
+    """Move an action to its next state, if it is still as the caller saw it.
+
+    Args:
+        fields: Other columns that change with the state.
+
+    Raises:
+        Stale: Somebody else moved it first, or the state may not follow.
+    """
+    if not may_follow(to, action.state):
+        raise Stale(f"It is {action.state.value} and cannot become {to.value}.")
+    done = await connection.execute(
+        update(tables.action)
+        .where(
+            tables.action.c.id == action.id,
+            tables.action.c.revision == action.revision,
+            tables.action.c.version == action.version,
+            tables.action.c.state == action.state.value,
+        )
+        .values(state=to.value, version=action.version + 1, **fields)
+    )
+    if done.rowcount != 1:
+        raise Stale("It moved on in the meantime.")
+    await enter(connection, ledger, action.id, action.revision, to, now=now, actor=actor)
+    await touch(connection, action.id)
+    return await exact(connection, action.id, action.revision)
+
+
+async def enter(
+    connection: AsyncConnection,
+    ledger: Ledger,
+    action: str,
+    revision: int,
+    state: State,
+    *,
+    now: datetime,
+    actor: str,
+) -> None:
+    """Write the ledger's line about an action's new state."""
+    await ledger.add(
+        connection,
+        f"action_{state.value}",
+        at=now,
+        actor=actor,
+        subject=action,
+        row=(tables.action, {"id": action, "revision": revision}),
+        revision=revision,
+    )
+
+
+async def touch(connection: AsyncConnection, action: str) -> None:
+    """Mark every notice about an action as changed, so that doors show it anew."""
+    await connection.execute(
+        update(tables.notice)
+        .where(tables.notice.c.action == action)
+        .values(stamp=next_stamp())
+    )
+
+
+def next_stamp() -> object:
+    """The stamp above all others."""
+    return select(func.coalesce(func.max(tables.notice.c.stamp), 0) + 1).scalar_subquery()
+
+
+def action_of(row: Row[tuple[object]]) -> Action:
+    """A row as a record."""
+    return Action(
+        id=row.id,
+        revision=row.revision,
+        source=row.source,
+        run=row.run,
+        agent=row.agent,
+        heading=row.heading,
+        effect=json.loads(row.effect),
+        then=tuple(Change.model_validate(one) for one in json.loads(row.then)),
+        rationale=row.rationale,
+        path=row.path,
+        cost_micro=row.cost_micro,
+        state=State(row.state),
+        version=row.version,
+        digest=row.digest,
+        key=row.key,
+        compensates=row.compensates,
+        created_at=row.created_at,
+        expires_at=row.expires_at,
+        hold_until=row.hold_until,
+        due_at=row.due_at,
+        late_since=row.late_since,
+        approved_by=row.approved_by,
+        approved_at=row.approved_at,
+        fence=row.fence,
+        attempts=row.attempts,
+        trouble=row.trouble,
+        hint=row.hint,
+        receipt=None if row.receipt is None else Receipt.model_validate_json(row.receipt),
+    )

@@ -1,0 +1,277 @@
+"""What time moves: holds that end, leases of the dead, cards that expire, reminders, lateness."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from jobs import claims, notices, presence, reversal, sources, states
+from jobs.connector import Connector
+from jobs.presence import Presence
+from memory import revisions, tables
+from memory.company import Company
+from memory.errors import Stale, Unavailable
+from memory.ids import derived_id
+from memory.labels import Label
+from memory.records.action import Action, State
+from memory.records.change import Change
+from memory.records.reminder import Reminder
+from memory.records.run import RunState
+from memory.records.source import Source
+
+LATE_AFTER = timedelta(hours=2)
+"""An approved action that is later than this asks again; only time without a worker counts."""
+TELL_AFTER = timedelta(minutes=30)
+"""A shorter absence is nobody's business."""
+_SETTLING = timedelta(seconds=3)
+"""After waking, how long to let messages come in before telling of the absence."""
+
+
+async def sweep(
+    company: Company, here: Presence, connectors: dict[str, Connector]
+) -> None:
+    """Move everything that time has moved. Cheap when there is nothing to do."""
+    now = company.clock.now()
+    async with company.store.read() as connection:
+        todo = await _overdue(connection, now)
+        claimed = await _claimed(connection)
+    if any(not here.lives(owner) for _, _, owner in claimed):
+        await _recover(company, here, connectors)
+    if todo:
+
+        async def work(connection: AsyncConnection) -> None:
+            await _end_holds(connection, company, now)
+            await reversal.expire(connection, company, now)
+            await _remind(connection, company, now)
+            await _tell_absences(connection, company, now)
+
+        await company.store.write(work)
+
+
+async def beat(company: Company, here: Presence) -> timedelta | None:
+    """This worker's sign of life; what an absence has made late asks again.
+
+    Returns:
+        How long nobody worked, when that was long.
+    """
+
+    async def work(connection: AsyncConnection) -> timedelta | None:
+        now = company.clock.now()
+        gap = await presence.beat(connection, here.worker, now)
+        if gap is not None and gap >= LATE_AFTER:
+            await _ask_again(connection, company, now)
+        return gap
+
+    return await company.store.write(work)
+
+
+async def _overdue(connection: AsyncConnection, now: datetime) -> bool:
+    """Whether any of the moves below has something to move."""
+    waiting = (State.HELD.value, State.RETRY_WAIT.value, State.AWAITING.value)
+    action = select(tables.action.c.id).where(
+        tables.action.c.state.in_(waiting), tables.action.c.due_at <= now
+    )
+    if await connection.scalar(action.limit(1)) is not None:
+        return True
+    if await connection.scalar(select(tables.absence.c.id).where(tables.absence.c.told.is_(False))):
+        return True
+    return any(_is_due(one, now) for one in await _reminders(connection))
+
+
+async def _claimed(connection: AsyncConnection) -> list[tuple[str, int, str | None]]:
+    """Actions and runs in somebody's hands: id, revision, whose."""
+    held = (State.CLAIMED.value, State.COMMITTING.value)
+    action_rows = await connection.execute(
+        select(tables.action.c.id, tables.action.c.revision, tables.action.c.owner).where(
+            tables.action.c.state.in_(held)
+        )
+    )
+    found = [(row.id, row.revision, row.owner) for row in action_rows]
+    run_rows = await connection.execute(
+        select(tables.run.c.id, tables.run.c.owner).where(
+            tables.run.c.state == RunState.CLAIMED.value
+        )
+    )
+    return found + [(row.id, 0, row.owner) for row in run_rows]
+
+
+async def _recover(company: Company, here: Presence, connectors: dict[str, Connector]) -> None:
+    """Take back what a dead worker held. Nothing irreversible happens before the marker."""
+    async with company.store.read() as connection:
+        claimed = await _claimed(connection)
+    for name, revision, owner in claimed:
+        if here.lives(owner):
+            continue
+        if revision == 0:
+
+            async def release(connection: AsyncConnection, run: str = name) -> None:
+                await claims.release_run(connection, company, run)
+
+            await company.store.write(release)
+            continue
+        async with company.store.read() as connection:
+            action = await states.exact(connection, name, revision)
+        if action.state is State.CLAIMED:
+            await _move(company, action, State.READY, due_at=company.clock.now())
+        elif action.state is State.COMMITTING:
+            await _settle_doubt(company, action, connectors)
+
+
+async def _settle_doubt(
+    company: Company, action: Action, connectors: dict[str, Connector]
+) -> None:
+    """A worker died between marker and receipt: evidence decides, else the owner."""
+    connector = connectors.get(action.effect.kind)
+    evidence = None
+    if connector is not None:
+        try:
+            evidence = await connector.find(action.effect, action.key)
+        except Unavailable:
+            evidence = None
+    if evidence is not None:
+        receipt = evidence
+
+        async def done(connection: AsyncConnection) -> None:
+            await claims.receive(connection, company, action, receipt)
+
+        await company.store.write(done)
+    elif action.effect.repeats() in ("A", "D"):
+        await _move(company, action, State.READY, due_at=company.clock.now())
+    else:
+        await _move(
+            company,
+            action,
+            State.UNKNOWN,
+            due_at=None,
+            trouble="The power went while I was sending.",
+            rings=True,
+        )
+
+
+async def _move(
+    company: Company, action: Action, to: State, *, rings: bool = False, **fields: object
+) -> None:
+    async def work(connection: AsyncConnection) -> None:
+        await states.move(
+            connection, company.ledger, action, to, now=company.clock.now(), actor="sweep",
+            owner=None, lease_until=None, **fields,
+        )  # fmt: skip
+        if rings:
+            await notices.ring(connection, action.id)
+
+    try:
+        await company.store.write(work)
+    except Stale:
+        return
+
+
+async def _end_holds(connection: AsyncConnection, company: Company, now: datetime) -> None:
+    """Holds and waits that are over become ready; nothing late is among them."""
+    query = select(tables.action).where(
+        tables.action.c.state.in_((State.HELD.value, State.RETRY_WAIT.value)),
+        tables.action.c.due_at <= now,
+    )
+    for row in (await connection.execute(query)).all():
+        action = states.action_of(row)
+        await states.move(
+            connection, company.ledger, action, State.READY, now=now, actor="clock", due_at=now
+        )
+
+
+async def _ask_again(connection: AsyncConnection, company: Company, now: datetime) -> None:
+    """After an absence: what should have left long ago goes nowhere without a new word."""
+    waiting = (State.HELD.value, State.READY.value, State.RETRY_WAIT.value)
+    query = select(tables.action).where(tables.action.c.state.in_(waiting))
+    for row in (await connection.execute(query)).all():
+        action = states.action_of(row)
+        planned = action.hold_until or action.due_at
+        if planned is None or planned > now or not action.effect.external:
+            continue
+        if await presence.absent_since(connection, planned, now) < LATE_AFTER:
+            continue
+        await states.move(
+            connection, company.ledger, action, State.AWAITING, now=now, actor="clock",
+            late_since=planned, approved_by=None, approved_at=None, approved_digest=None,
+            due_at=action.expires_at, hold_until=None,
+        )  # fmt: skip
+        await notices.tell(
+            connection, now=now, kind="card", action=action.id, revision=action.revision,
+            source=action.source, rings=True,
+        )  # fmt: skip
+
+
+async def _reminders(connection: AsyncConnection) -> tuple[tuple[str, Reminder], ...]:
+    return tuple(
+        (one.record, Reminder.model_validate(one.data))
+        for one in await revisions.every(connection, Reminder.kind)
+    )
+
+
+def _is_due(one: tuple[str, Reminder], now: datetime) -> bool:
+    return one[1].state == "waiting" and one[1].at <= now
+
+
+async def _remind(connection: AsyncConnection, company: Company, now: datetime) -> None:
+    """Say each reminder that is due, once: the tick of the clock is its Source."""
+    for record, reminder in await _reminders(connection):
+        if not _is_due((record, reminder), now):
+            continue
+        version = await revisions.current(connection, record)
+        if version is None:
+            continue
+        source = Source(
+            id=derived_id("src", "clock", record, str(version.version)),
+            channel="clock",
+            native_id=f"{record}:{version.version}",
+            chat="",
+            sender="clock",
+            label=Label.SYSTEM,
+            text="",
+            received_at=now,
+        )
+        await sources.accept_answered(
+            connection, company, source, f"Reminder: {reminder.what}.", rings=True
+        )
+        told = Change.to(reminder.changed(state="told"), was=version)
+        await revisions.apply(
+            connection, company.ledger, (told,), now=now, author="clock", action=None,
+            sources=(source.id,), rationale="Its time came.",
+        )  # fmt: skip
+
+
+async def _tell_absences(connection: AsyncConnection, company: Company, now: datetime) -> None:
+    """One line about each long absence: from when to when, and what came in."""
+    query = select(tables.absence).where(tables.absence.c.told.is_(False))
+    for row in (await connection.execute(query)).all():
+        if now - row.ended < _SETTLING:
+            continue
+        await connection.execute(
+            update(tables.absence).where(tables.absence.c.id == row.id).values(told=True)
+        )
+        if row.ended - row.began < TELL_AFTER:
+            continue
+        zone = company.zone
+        began, ended = row.began.astimezone(zone), row.ended.astimezone(zone)
+        came = await _came_in(connection, row.began, now)
+        await notices.tell(
+            connection,
+            now=now,
+            text=f"I'm back. I was off from {began:%a %H:%M} to {ended:%a %H:%M}. {came}",
+            rings=True,
+        )
+
+
+async def _came_in(connection: AsyncConnection, began: datetime, now: datetime) -> str:
+    query = select(tables.source.c.settled_at).where(
+        tables.source.c.received_at > began,
+        tables.source.c.received_at <= now,
+        tables.source.c.channel.not_in(("clock", "script")),
+    )
+    rows = (await connection.execute(query)).all()
+    if not rows:
+        return "Nothing came in."
+    filed = sum(row.settled_at is not None for row in rows)
+    many = f"{len(rows)} message{'' if len(rows) == 1 else 's'} came in"
+    if filed == len(rows):
+        return f"{many}; {'it is' if filed == 1 else 'all are'} filed."
+    return f"{many}; {filed} {'is' if filed == 1 else 'are'} filed so far."
