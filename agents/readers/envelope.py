@@ -28,7 +28,10 @@ _ODD_CHARSETS = frozenset({"idna", "punycode", "unicode_escape", "raw_unicode_es
 """Python's own notations, slow or unsafe to decode; no mail is written in them."""
 _MESSAGE_ID = re.compile(r"<[^<>\s]{1,250}>")
 _CHUNK = 65_536
-_BROKEN = (ValueError, LookupError, TypeError, AttributeError, RecursionError, AssertionError)
+_BROKEN = (
+    *(ValueError, LookupError, TypeError, AttributeError, ArithmeticError),
+    *(RecursionError, AssertionError),
+)
 """What the standard parser raises on broken input, beside its own errors. It has no list of it:
 "((((" ends in a RecursionError, an empty address in an IndexError."""
 _BROKEN_BASE64 = errors.InvalidBase64CharactersDefect | errors.InvalidBase64LengthDefect
