@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 from agents import enquiry
 from agents.ladder import Ladder, Purse, Reading
 from agents.readers import mail, notes
-from agents.specialist import Heard, Memory, Specialist, Work, named, specialists, steps
+from agents.specialist import Heard, Specialist, Work, named, specialists, steps
 from memory.canonical import digest
 from memory.config import Config
 from memory.labels import Label
+from memory.recall import View
 from memory.records.change import Change
 from memory.records.contact import Contact
 from memory.records.intent import Intent
@@ -25,6 +26,7 @@ from memory.records.task import Task
 
 NAME = "coordinator"
 VERSION = "1"
+_SHORT = 80
 _LONG = 1500
 """Characters above which typed text is taken for somebody else's."""
 _GREETING = re.compile(r"\s*(?:hi|hello|hey|dear|good (?:morning|afternoon|evening))\b[^\n]{0,40}\n", re.I)
@@ -33,6 +35,12 @@ _CLOSING = re.compile(
     r"warmly|greetings|yours|love)\b[^\n]{0,40}(?:\n[^\n]{0,60}){0,6}\s*$",
     re.IGNORECASE,
 )
+_ONE_LINE = re.compile(
+    r"\s*(?:hi|hello|hey|dear)\b[ \w.'-]{0,30}[,!][^\n]+"
+    r"\b(?:thanks|thank you|best|regards|cheers|sincerely|yours|love)\b[^\n.?!]{0,40}[.!]?\s*$",
+    re.IGNORECASE,
+)
+"""A letter whose line breaks were lost on the way."""
 _HEADER = re.compile(r"^(?:from|von|de)\s*:\s*\S.*$", re.IGNORECASE | re.MULTILINE)
 
 
@@ -74,6 +82,8 @@ def is_pasted(text: str) -> bool:
     closes, or is longer than anybody types on a phone."""
     if len(text) > _LONG or (_HEADER.search(text) and "\n" in text.strip()):
         return True
+    if len(text) >= _SHORT and _ONE_LINE.match(text):
+        return True
     return bool(_GREETING.match(text) and (_CLOSING.search(text) or text.count("\n") > 2))
 
 
@@ -99,7 +109,7 @@ async def plan(
     heard: Heard,
     ladder: Ladder,
     purse: Purse,
-    memory: Memory,
+    memory: View,
 ) -> Plan:
     """Who works on a Source, in which order.
 
@@ -126,7 +136,7 @@ async def conclude(
     *,
     heard: Heard,
     config: Config,
-    memory: Memory,
+    memory: View,
 ) -> Proposal:
     """One proposal out of all, with the process they move."""
     changes: list[Change] = []
@@ -168,7 +178,7 @@ def _assign(intents: tuple[Intent, ...]) -> tuple[Assignment, ...]:
     return tuple(sorted(found, key=lambda one: (one.step, one.specialist.name)))
 
 
-async def _known(letter: Letter, memory: Memory) -> str | None:
+async def _known(letter: Letter, memory: View) -> str | None:
     """A line for a letter that is filed already; None for a new one."""
     known = await memory.by_key("message", content_of(letter))
     if known is None:
@@ -176,7 +186,7 @@ async def _known(letter: Letter, memory: Memory) -> str | None:
     return f'Already filed on {known.recorded_at:%-d %B}: "{letter.subject or letter.text[:40]}".'
 
 
-async def _remembered(letter: Letter, memory: Memory, changes: list[Change]) -> Change:
+async def _remembered(letter: Letter, memory: View, changes: list[Change]) -> Change:
     contact = next((one.record for one in changes if one.kind == Contact.kind), None)
     message = Message(
         direction="in",
@@ -194,7 +204,7 @@ async def _remembered(letter: Letter, memory: Memory, changes: list[Change]) -> 
 
 
 async def _opened(
-    letter: Letter, changes: list[Change], heard: Heard, config: Config, memory: Memory
+    letter: Letter, changes: list[Change], heard: Heard, config: Config, memory: View
 ) -> Change | None:
     """The process that an enquiry opens."""
     project = next((one for one in changes if one.kind == Project.kind), None)
@@ -221,7 +231,7 @@ async def _with_follow_ups(
     letter: Letter,
     changes: list[Change],
     heard: Heard,
-    memory: Memory,
+    memory: View,
 ) -> Suggestion:
     """Once the answer is sent, it is the customer's turn and the task to answer is done."""
     who = letter.author.name or letter.author.email or "them"
@@ -239,7 +249,7 @@ async def _with_follow_ups(
     return suggestion.model_copy(update={"then": tuple(then)})
 
 
-async def _standing(memory: Memory, task: Task, name: str) -> tuple[Change, ...]:
+async def _standing(memory: View, task: Task, name: str) -> tuple[Change, ...]:
     """Task and process of an enquiry that were filed before, as changes that leave them alone."""
     found = [await memory.version(task)]
     for version in await memory.every(Process.kind):

@@ -9,10 +9,10 @@ from typing import Literal
 
 from memory.config import Config
 from memory.plugins import members
+from memory.recall import View
 from memory.records.effect import Effect
 from memory.records.verdict import Level, Verdict
 
-from agents.specialist import Memory
 
 logger = logging.getLogger(__name__)
 
@@ -28,7 +28,7 @@ class Case:
     phase: Literal["propose", "execute"]
     now: datetime
     config: Config
-    memory: Memory
+    memory: View
 
 
 Judge = Callable[[Case], Awaitable[tuple[Level, str] | None]]

@@ -6,17 +6,12 @@ from datetime import datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
-from memory import recall, revisions
 from memory.config import Config
-from memory.errors import Refused
 from memory.labels import Label
 from memory.plugins import members
-from memory.records.change import Version
+from memory.recall import View
 from memory.records.effect import Effect
 from memory.records.intent import Intent
-from memory.records.kept import Kept, record_id
 from memory.records.letter import Letter
 from memory.records.proposal import Proposal
 from memory.records.provenance import Provenance
@@ -36,44 +31,6 @@ class Heard:
     """The peeled mail when it is one that was passed on."""
 
 
-class Memory:
-    """What a run may look up: the kinds its specialist declared, at one moment."""
-
-    def __init__(self, connection: AsyncConnection, reads: tuple[str, ...]) -> None:
-        self._connection = connection
-        self._reads = reads
-
-    async def every(self, kind: str, *, at: datetime | None = None) -> tuple[Version, ...]:
-        """All records of a kind that stand; those true `at` a moment when one is given."""
-        self._check(kind)
-        return await revisions.every(self._connection, kind, at=at)
-
-    async def of(self, kept: Kept) -> Version | None:
-        """The record that has the same kind and key, if it stands."""
-        self._check(kept.kind)
-        return await recall.by_key(self._connection, kept.kind, kept.key())
-
-    async def version(self, kept: Kept) -> Version | None:
-        """The latest version of the record with this kind and key, also one taken back."""
-        self._check(kept.kind)
-        return await revisions.current(self._connection, record_id(kept.kind, kept.key()))
-
-    async def by_key(self, kind: str, key: str) -> Version | None:
-        """The record of this kind with this key, if it stands."""
-        self._check(kind)
-        return await recall.by_key(self._connection, kind, key)
-
-    async def search(self, words: str, *, limit: int = 10) -> tuple[Version, ...]:
-        """Records of the declared kinds whose words match best, best first."""
-        found = await recall.search(self._connection, words, limit=limit * 4)
-        return tuple(one for one in found if one.kind in self._reads)[:limit]
-
-    def _check(self, kind: str) -> None:
-        if kind not in self._reads:
-            message = f"this specialist does not declare that it reads {kind}"
-            raise Refused(message)
-
-
 @dataclass(frozen=True)
 class Work:
     """What one run is given."""
@@ -86,7 +43,7 @@ class Work:
     now: datetime
     """Aware, in the owner's zone."""
     config: Config
-    memory: Memory
+    memory: View
     earlier: tuple[Proposal, ...] = ()
     """What runs before this one proposed about the same Source."""
 

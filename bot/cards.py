@@ -48,13 +48,17 @@ def _question(card: Card, shown: Shown) -> Card:
     if question is None:
         return card
     if shown.notice.answered:
-        return card.model_copy(update={"state": f"Answered: {shown.notice.answered}"})
+        skipped = shown.notice.answered == "Skipped"
+        state = "Skipped." if skipped else f"Answered: {shown.notice.answered}"
+        return card.model_copy(update={"state": state})
     buttons = [
         Button(label=one.label, verb=Verb.CHOOSE, choice=index)
         for index, one in enumerate(question.choices)
     ]
     if question.asks:
         buttons.append(Button(label=question.button, verb=Verb.EDIT))
+    if question.may_skip:
+        buttons.append(Button(label="Skip", verb=Verb.SKIP))
     return card.model_copy(
         update={"buttons": tuple(buttons), "invites": question.button or ""}
     )

@@ -5,7 +5,7 @@ import asyncio
 import sys
 from pathlib import Path
 
-from jobs.lifeline import until_parent_ends
+from memory.lifeline import until_parent_ends
 from memory.config import config_file, data_folder, load
 from memory.errors import Misconfigured
 
@@ -19,7 +19,13 @@ def main(arguments: list[str] | None = None) -> int:
     worker.add_argument("--config", type=Path)
     worker.add_argument("--redis", required=True)
     worker.add_argument("--child", action="store_true", help="end when the parent's pipe closes")
+    read = commands.add_parser("read", help="read without acting")
+    read.add_argument("file", nargs="?", default="-")
+    read.add_argument("--batch", type=Path)
+    read.add_argument("--kind", default="")
     options = parser.parse_args(arguments)
+    if options.command == "read":
+        return _read(options)
     data = data_folder(options.data)
     try:
         config = load(config_file(options.config, data))
@@ -30,6 +36,25 @@ def main(arguments: list[str] | None = None) -> int:
 
     working = run_worker(config, data, options.redis)
     asyncio.run(until_parent_ends(working) if options.child else working)
+    return 0
+
+
+def _read(options: argparse.Namespace) -> int:
+    from jobs.reading import batch, single
+    from memory.clock import WallClock
+
+    try:
+        if options.batch is not None:
+            with options.batch.open(encoding="utf-8") as lines:
+                for line in batch(lines, options.batch.parent, options.kind):
+                    sys.stdout.write(line + "\n")
+            return 0
+        from_stdin = options.file == "-"
+        raw = sys.stdin.buffer.read() if from_stdin else Path(options.file).read_bytes()
+    except OSError as error:
+        sys.stderr.write(f"{error.filename}: cannot be read ({error.strerror}).\n")
+        return 2
+    sys.stdout.write(single(raw, options.file, WallClock().now()) + "\n")
     return 0
 
 

@@ -1,20 +1,23 @@
 """The bot's only door into the house: accept, decide, and what is due to be shown."""
 
+from collections.abc import AsyncIterator
 from datetime import datetime
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from jobs import decisions, notices, sources, stop
+from jobs import decisions, notices, sources, states, stop
 from jobs.bell import Bell
 from jobs.sources import Accepted
 from memory import tables
 from memory.company import Company
 from memory.errors import NotFound
 from memory.ids import new_token
+from memory.records.action import Action, State
 from memory.records.decision import Decision, Outcome, Verb
 from memory.records.intent import Intent
 from memory.records.notice import Delivery, Notice, Shown
+from memory.records.proposal import Question
 from memory.records.shape import Frozen
 from memory.records.source import Source
 
@@ -59,6 +62,23 @@ class Outbox:
         self._company = company
         self._bell = bell
 
+    @classmethod
+    def at(cls, company: Company, redis_url: str) -> "Outbox":
+        """The outbox of a company, with the doorbell at this address."""
+        return cls(company, Bell(redis_url))
+
+    def rings(self) -> AsyncIterator[None]:
+        """Yields whenever something may be worth showing."""
+        return self._bell.heard_by_doors()
+
+    async def ring(self) -> None:
+        """Let the workers look what is due."""
+        await self._bell.wake_workers()
+
+    async def close(self) -> None:
+        """Let go of the doorbell."""
+        await self._bell.close()
+
     async def accept(self, source: Source, intents: tuple[Intent, ...]) -> Accepted:
         """Commit a Source; only then may a door say "received".
 
@@ -102,6 +122,43 @@ class Outbox:
             return await notices.tell(connection, now=now, text=text, rings=rings)
 
         return await self._company.store.write(work)
+
+    async def tell_once(
+        self, name: str, text: str, *, question: Question | None = None, rings: bool = False
+    ) -> str:
+        """Put a line or a question of the house's own before the owner, once under this name.
+
+        Returns:
+            The notice's id, the same again for every later call.
+        """
+
+        async def work(connection: AsyncConnection) -> str:
+            known = await connection.scalar(
+                select(tables.meta.c.value).where(tables.meta.c.key == name)
+            )
+            if known is not None:
+                return known
+            notice = await notices.tell(
+                connection, now=self._company.clock.now(), text=text, question=question,
+                kind="question" if question else "line", rings=rings,
+            )  # fmt: skip
+            await connection.execute(insert(tables.meta).values(key=name, value=notice))
+            return notice
+
+        return await self._company.store.write(work)
+
+    async def answered(self, notice: str, words: str) -> None:
+        """Close a question of the house's own with what it was answered with."""
+
+        async def work(connection: AsyncConnection) -> None:
+            await notices.answer(connection, notice, words)
+
+        await self._company.store.write(work)
+
+    async def actions(self, state: State | None = None) -> tuple[Action, ...]:
+        """The newest revision of every action, oldest first; all revisions in one state if named."""
+        async with self._company.store.read() as connection:
+            return await states.every(connection, state)
 
     async def decide(self, decision: Decision) -> Outcome:
         """Carry out the owner's decision, once."""

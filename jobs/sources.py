@@ -126,10 +126,15 @@ async def answer_question(
 ) -> Outcome:
     """A press or a typed answer to a question becomes a Source of its own."""
     question = notice.question
-    if question is None or notice.run is None:
+    if question is None:
         raise Refused("There is nothing to answer here.")
     if notice.answered:
         raise Stale("That question is answered already.")
+    if decision.verb is Verb.SKIP and question.may_skip:
+        await notices.answer(connection, notice.id, "Skipped")
+        return Outcome(accepted=True, text="Skipped.", notice=notice.id)
+    if notice.run is None:
+        raise Refused("Just write your answer; any message will do.")
     if decision.verb is Verb.CHOOSE and decision.choice is not None:
         if decision.choice >= len(question.choices):
             raise Refused("There is no such choice on this card.")
@@ -137,9 +142,6 @@ async def answer_question(
         words, intents = choice.label, (choice.intent,)
     elif decision.text.strip() and question.asks:
         words, intents = decision.text.strip(), ()
-    elif decision.verb is Verb.SKIP:
-        await notices.answer(connection, notice.id, "Skipped")
-        return Outcome(accepted=True, text="Skipped.", notice=notice.id)
     else:
         raise Refused("Reply to this with your answer.")
     source = Source(

@@ -75,6 +75,17 @@ async def exact(connection: AsyncConnection, action: str, revision: int) -> Acti
     return action_of(row)
 
 
+async def every(connection: AsyncConnection, state: State | None) -> tuple[Action, ...]:
+    """The newest revision of every action, oldest first; all revisions in one state if named."""
+    table = tables.action
+    query = select(table).order_by(table.c.created_at, table.c.id, table.c.revision)
+    if state is not None:
+        query = query.where(table.c.state == state.value)
+        return tuple(action_of(row) for row in await connection.execute(query))
+    newest = {row.id: action_of(row) for row in await connection.execute(query)}
+    return tuple(newest.values())
+
+
 async def move(
     connection: AsyncConnection,
     ledger: Ledger,

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from agents import coordinator
 from agents.guard import Case, guards, review
 from agents.ladder import Ladder
-from agents.specialist import Heard, Memory, Work, named
+from agents.specialist import Heard, Work, named
 from jobs import actions, claims, notices, sources
 from jobs.executor import Executor
 from jobs.purse import RunPurse
@@ -20,6 +20,7 @@ from memory.company import Company
 from memory.errors import NotFound, Stale, Trouble
 from memory.ids import derived_id
 from memory.labels import Label
+from memory.recall import View
 from memory.records.change import Change
 from memory.records.intent import Intent
 from memory.records.kinds import kept_kinds
@@ -99,7 +100,7 @@ class Tasks:
         material = await self._material(about)
         purse = RunPurse(self._company, run)
         async with self._company.store.read() as connection:
-            memory = Memory(connection, tuple(kept_kinds()))
+            memory = View(connection, tuple(kept_kinds()))
             planned = await coordinator.plan(
                 material.source,
                 material.letter,
@@ -150,7 +151,7 @@ class Tasks:
                 letter=material.letter,
                 now=material.heard.now,
                 config=self._company.config,
-                memory=Memory(connection, specialist.reads),
+                memory=View(connection, specialist.reads),
                 earlier=tuple(
                     one.output
                     for one in await _siblings(connection, run)
@@ -179,7 +180,7 @@ class Tasks:
         async with self._company.store.read() as connection:
             siblings = await _siblings(connection, run)
             proposals = tuple(_authored(one) for one in siblings if one.output is not None)
-            memory = Memory(connection, tuple(kept_kinds()))
+            memory = View(connection, tuple(kept_kinds()))
             proposal = await coordinator.conclude(
                 material.source,
                 material.letter,
@@ -270,7 +271,7 @@ class Tasks:
                 phase="propose",
                 now=self._company.clock.now().astimezone(self._company.zone),
                 config=self._company.config,
-                memory=Memory(connection, reads),
+                memory=View(connection, reads),
             )
         )
 

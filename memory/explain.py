@@ -45,7 +45,7 @@ async def _source(connection: AsyncConnection, action: Row[tuple[object]], zone:
     at = source.received_at.astimezone(zone)
     door = _DOORS.get(source.channel, source.channel)
     what = "what you passed on" if source.forwarded or json.loads(source.files) else "your message"
-    return f"It began with {what} on {at:%a %-d %b at %H:%M}, through {door}."
+    return f"It began with {what} ({at:%a %-d %b, %H:%M}, through {door})."
 
 
 async def _run(connection: AsyncConnection, action: Row[tuple[object]]) -> str:
@@ -75,9 +75,7 @@ async def _prices(
 async def _checks(connection: AsyncConnection, action: Row[tuple[object]]) -> list[str]:
     query = (
         select(tables.verdict)
-        .where(
-            tables.verdict.c.action == action.id, tables.verdict.c.revision == action.revision
-        )
+        .where(tables.verdict.c.action == action.id)
         .order_by(tables.verdict.c.id)
     )
     words = {"allow": "let it pass", "ask": "asked for your word", "confirm": "wanted you to type",

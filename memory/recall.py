@@ -1,12 +1,15 @@
 """Finding what the company knows: by kind, by entity, by text."""
 
 import re
+from datetime import datetime
 
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from memory import revisions, tables
+from memory.errors import Refused
 from memory.records.change import Version
+from memory.records.kept import Kept, record_id
 
 
 async def search(connection: AsyncConnection, words: str, *, limit: int = 10) -> tuple[Version, ...]:
@@ -26,7 +29,45 @@ async def search(connection: AsyncConnection, words: str, *, limit: int = 10) ->
     return tuple(one for one in found if one is not None and one.data is not None)
 
 
-async def by_key(connection: AsyncConnection, kind: str, key: str) -> Version | None:
+class View:
+    """What a run may look up: the kinds its specialist declared, at one moment."""
+
+    def __init__(self, connection: AsyncConnection, reads: tuple[str, ...]) -> None:
+        self._connection = connection
+        self._reads = reads
+
+    async def every(self, kind: str, *, at: datetime | None = None) -> tuple[Version, ...]:
+        """All records of a kind that stand; those true `at` a moment when one is given."""
+        self._check(kind)
+        return await revisions.every(self._connection, kind, at=at)
+
+    async def of(self, kept: Kept) -> Version | None:
+        """The record that has the same kind and key, if it stands."""
+        self._check(kept.kind)
+        return await _standing(self._connection, kept.kind, kept.key())
+
+    async def version(self, kept: Kept) -> Version | None:
+        """The latest version of the record with this kind and key, also one taken back."""
+        self._check(kept.kind)
+        return await revisions.current(self._connection, record_id(kept.kind, kept.key()))
+
+    async def by_key(self, kind: str, key: str) -> Version | None:
+        """The record of this kind with this key, if it stands."""
+        self._check(kind)
+        return await _standing(self._connection, kind, key)
+
+    async def search(self, words: str, *, limit: int = 10) -> tuple[Version, ...]:
+        """Records of the declared kinds whose words match best, best first."""
+        found = await search(self._connection, words, limit=limit * 4)
+        return tuple(one for one in found if one.kind in self._reads)[:limit]
+
+    def _check(self, kind: str) -> None:
+        if kind not in self._reads:
+            message = f"this specialist does not declare that it reads {kind}"
+            raise Refused(message)
+
+
+async def _standing(connection: AsyncConnection, kind: str, key: str) -> Version | None:
     """The record of this kind with this key, if it stands."""
     record = await connection.scalar(
         select(tables.record.c.id).where(

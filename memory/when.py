@@ -8,14 +8,15 @@ neighbouring pieces together, and settles what they mean in the owner's zone.
 from datetime import UTC, date, datetime, timedelta
 
 from memory.records.shape import Frozen
-from memory.wording.calendar import Length, Setting, settled
-from memory.wording.date_figures import read_length
+from memory.wording.counts import read_length
 from memory.wording.date_words import MIXED, MONTH_FIRST, PART_HOURS, PART_NAMES
 from memory.wording.dates import GRAMMAR
-from memory.wording.phrases import Line
+from memory.wording.moments import settled
 from memory.wording.neighbours import is_whole
+from memory.wording.phrases import Line
 from memory.wording.pieces import Draft, Finder
 from memory.wording.settling import settle
+from memory.wording.values import Length, Setting
 
 NEAR_DAYS = {-1: "yesterday", 0: "today", 1: "tomorrow"}
 FAR_AWAY = 14
@@ -43,7 +44,7 @@ class When(Frozen):
     part: str | None = None
     """The part of the day that was said: morning, afternoon, evening, night ..."""
     lead: str | None = None
-    """by, before, until, from, since or after, where the phrase was led by such a word."""
+    """by, before, until, from, since, after or to, where such a word led the phrase."""
 
     @property
     def day(self) -> date:
@@ -122,7 +123,7 @@ def _when(draft: Draft, line: Line[Setting]) -> When | None:
         duration=result.duration,
         choices=result.choices,
         part=PART_NAMES.get(draft.part),
-        lead=draft.lead or None,
+        lead=draft.lead if draft.lead not in ("", "on") else None,
     )
 
 

@@ -12,6 +12,12 @@ _RATE = re.compile(
     r"does)|tell\s+me)\s+(?:my|the|our|an?)?\s*(?P<about>[^?]+?)(?:\s+cost)?\s*\??\s*",
     re.IGNORECASE,
 )
+_SHORT = 5
+"""Words that a question about one record may have."""
+_ELSEWHERE = re.compile(
+    r"\b(?:your?|on|today|tomorrow|yesterday|and|or|mon|tues|wednes|thurs|fri|satur|sun)(?:day)?\b|,",
+    re.IGNORECASE,
+)
 _TODAY = re.compile(
     r"\s*(?:what(?:'?s|\s+is)?\s+(?:on|up|there)?\s*(?:for\s+)?today|today|agenda|what'?s\s+on)\s*\??\s*",
     re.IGNORECASE,
@@ -32,7 +38,7 @@ def recognise(heard: Heard) -> tuple[Intent, ...]:
     if _TODAY.fullmatch(heard.text):
         return (Intent(kind="agenda.show", confidence=0.95, tier="rules"),)
     found = _RATE.fullmatch(heard.text)
-    if found:
+    if found and len(found["about"].split()) <= _SHORT and not _ELSEWHERE.search(found["about"]):
         slots = {"about": found["about"].strip()}
         return (Intent(kind="question.ask", slots=slots, confidence=0.85, tier="rules"),)
     return ()

@@ -16,6 +16,12 @@ _MEETING = re.compile(
     r"shoot|session|interview|drinks|demo|review)\b",
     re.IGNORECASE,
 )
+_OTHER = re.compile(
+    r"\b(?:remind|tell|move|cancel|push|make it|can'?t|answer|reply|nudge|then|before|after|block|"
+    r"email|mail)\b|,.*\band\b|\band\b.*,",
+    re.IGNORECASE,
+)
+"""Words that make it something else, or more than an appointment."""
 _LEAD = re.compile(
     r"^\s*(?:(?:please\s+)?(?:book|schedule|put|add|plan|set\s+up)\s+)?(?:(?:an?|the|in|my)\s+)*",
     re.IGNORECASE,
@@ -33,7 +39,7 @@ def recognise(heard: Heard) -> tuple[Intent, ...]:
         return ()
     what = f"{text[: moment.span[0]].strip()} {text[moment.span[1] :].strip()}"
     what = re.sub(r"\b(?:on|at|for|by)\s*$", "", _LEAD.sub("", what).strip()).strip(" ,.")
-    if not what or re.match(r"(?:remind|tell|move|cancel|push)\b", text.strip(), re.I):
+    if not what or _OTHER.search(text):
         return ()
     slots = {"title": what[0].upper() + what[1:], "start": moment.start.isoformat()}
     if moment.end is not None:

@@ -16,7 +16,7 @@ _VERB = re.compile(
 )
 _STATED = re.compile(
     r"\b(?:costs?|rates?|price[sd]?|charge|hourly|daily|package|fee|per\s+\w+|an?\s+(?:hour|day))\b"
-    r"|\s(?:is|are|:)\s*[^\w\s]?\d",
+    r"|\s(?:is|are)\s+[^\w\s]?\d|:\s*[^\w\s]?\d",
     re.IGNORECASE,
 )
 _LEAD = re.compile(
@@ -43,7 +43,8 @@ _BY_TIME: dict[Unit, str] = {
 _NOBODY_SELLS = ("", "rate", "price", "fee", "time", "work", "hour", "day", "week", "month", "year")
 """Words that do not say what is sold; then it is the owner's time."""
 _NOT_PRICES = re.compile(
-    r"\?|\b(?:paid|spent|owes?|invoice|bill|remind|budget|received|bought|hosting|refund)\b",
+    r"\?|\b(?:paid|spent|owes?|invoice|bill|remind|budget|received|bought|hosting|refund|got|get|put|"
+    r"chase|late|call|meet|book|was|let|tell|send|mail|email|log|add|cash|today|yesterday|another)\b",
     re.IGNORECASE,
 )
 
@@ -59,7 +60,7 @@ def recognise(heard: Heard) -> tuple[Intent, ...]:
     since = when.first(text, now=heard.now, locale=heard.locale)
     if since is not None and since.choices:
         return ()
-    certain = bool(_STATED.search(text)) or len(found) > 1 or len(found[0][0].split()) <= 3
+    certain = bool(_STATED.search(text)) or len(found) > 1
     intents: list[Intent] = []
     for what, price, unit in found:
         slots = {"subject": what, "field": "rate", "value": str(price), "unit": unit}

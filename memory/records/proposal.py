@@ -43,6 +43,8 @@ class Question(Frozen):
     button: str = ""
     """The button that invites a typed answer, for example "Type the price"."""
     choices: tuple[Choice, ...] = ()
+    may_skip: bool = False
+    """Whether the owner may pass over it."""
 
 
 class Proposal(Frozen):

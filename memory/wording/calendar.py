@@ -1,186 +1,15 @@
-"""What date words stand for: days, periods, clock times, lengths; and counting with them."""
+"""Counting with days, weeks, months and years."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
-from enum import IntEnum
-from zoneinfo import ZoneInfo
+from dataclasses import replace
+from datetime import date, timedelta
 
-from memory.wording.date_words import PART_HOURS
+from memory.wording.values import Day, Length, Period, Repeat, Setting, Unit
 
 FRIDAY = 4
+
+
 MOST_WORKDAYS = 10_000
-NIGHT = 4
-MORNING = 1
-LAST_AFTERNOON_HOUR = 6
-"""Bare hours from 1 to this one are in the afternoon."""
-EITHER_HOUR = 7
-"""A bare 7 may be in the morning or in the evening."""
-
-
-class Unit(IntEnum):
-    """Units of time; the numbers are those of the word table."""
-
-    SECOND = 1
-    MINUTE = 2
-    HOUR = 3
-    DAY = 4
-    WEEK = 5
-    FORTNIGHT = 6
-    MONTH = 7
-    QUARTER = 8
-    YEAR = 9
-    WEEKEND = 10
-    DECADE = 11
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """What the words are read against."""
-
-    now: datetime
-    """Aware, in the owner's zone."""
-    past: bool
-    """Bare days are behind us ("I paid on Friday")."""
-    month_first: bool
-    """3/4 is the 4th of March."""
-    mixed: bool
-    """People in this country write both 3/4 and 4/3, so a date that can be both is asked about."""
-    anchor: date | None = None
-    """The day spoken of last: "that morning"."""
-
-    @property
-    def today(self) -> date:
-        return self.now.date()
-
-
-@dataclass(frozen=True, slots=True)
-class Day:
-    """One day."""
-
-    on: date
-    step: Unit | None = None
-    """What was left unsaid: a day moves by this much to make sense in a range."""
-    others: tuple[date, ...] = ()
-    """All days that the words can mean, when there is more than one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Period:
-    """A run of days."""
-
-    start: date
-    end: date
-    """The day after the last."""
-    unit: Unit = Unit.DAY
-    step: Unit | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Clock:
-    """A time of day."""
-
-    hour: int
-    minute: int = 0
-    second: int = 0
-    bare: bool = False
-    """Said without morning or afternoon, so that 3 is 15:00 and 7 is a question."""
-    part: int = 0
-    """The part of the day that was said with it, 0 for none."""
-    zone: str = ""
-    """The zone that was said with it, or an offset like "+02:00"."""
-
-
-@dataclass(frozen=True, slots=True)
-class Hours:
-    """From one time of day to another."""
-
-    start: Clock
-    end: Clock
-
-
-@dataclass(frozen=True, slots=True)
-class DayPart:
-    """A part of the day, on a day of its own ("tonight") or on one said elsewhere."""
-
-    part: int
-    day: Day | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Length:
-    """A length of time. Days and more count on the calendar, seconds on the clock."""
-
-    months: int = 0
-    days: int = 0
-    seconds: int = 0
-
-    def __add__(self, other: "Length") -> "Length":
-        return Length(
-            self.months + other.months, self.days + other.days, self.seconds + other.seconds
-        )
-
-    def __neg__(self) -> "Length":
-        return Length(-self.months, -self.days, -self.seconds)
-
-    def as_timedelta(self) -> timedelta:
-        """The length with months of 30 and years of 365 days."""
-        years, months = divmod(self.months, 12)
-        return timedelta(days=years * 365 + months * 30 + self.days, seconds=self.seconds)
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """An exact point in time, or a stretch between two."""
-
-    start: datetime
-    """Aware."""
-    end: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Weekdays:
-    """Some days of the week, Monday being 0."""
-
-    days: frozenset[int]
-
-
-@dataclass(frozen=True, slots=True)
-class Repeat:
-    """Something that comes again: an RRULE and the days it falls on."""
-
-    rule: str
-    weekdays: frozenset[int] = frozenset()
-    """Empty for any weekday."""
-    monthday: int = 0
-    """-1 is the last day of the month, 0 any day."""
-    month: int = 0
-    nth: int = 0
-    """Which of the weekdays in the month, -1 the last, 0 any."""
-    part: int = 0
-    hours: int = 0
-    """Every so many hours or, below 0, minutes: the first is counted from now."""
-
-    def falls_on(self, day: date) -> bool:
-        """Whether the rule, interval aside, includes a day."""
-        if self.weekdays and day.weekday() not in self.weekdays:
-            return False
-        if self.month and day.month != self.month:
-            return False
-        if self.nth > 0 and (day.day - 1) // 7 + 1 != self.nth:
-            return False
-        if self.nth < 0 and day.month == (day + timedelta(days=7)).month:
-            return False
-        if self.monthday > 0:
-            return day.day == self.monthday
-        return self.monthday == 0 or day == month_end(day)
-
-    def days(self, since: date) -> Iterator[date]:
-        """The days it falls on, from a day on, for five years."""
-        for ahead in range(5 * 366):
-            day = later(since, Length(days=ahead))
-            if day is not None and self.falls_on(day):
-                yield day
 
 
 UNIT_LENGTHS = {
@@ -365,65 +194,52 @@ def between(first: Day | Period, last: Day | Period) -> Period | None:
     return Period(start, end) if start < end else None
 
 
-def hours_of(clock: Clock, part: int) -> tuple[tuple[int, int], ...]:
-    """The (days later, hour) that a time of day can mean, given the part of the day if any."""
-    hour = clock.hour
-    part = part or clock.part
-    if not clock.bare:
-        # "Tonight at 2am" is said in the evening, about the small hours after it.
-        return ((1, hour),) if part == NIGHT and hour < 6 else ((0, hour),)
-    if part == MORNING:
-        return ((0, hour % 12),)
-    if part == NIGHT:
-        return ((0, hour + 12),) if 6 <= hour < 12 else ((1, hour % 12),)
-    if part and hour < 12:
-        return ((0, hour + 12),)
-    if hour == EITHER_HOUR:
-        return (0, hour), (0, hour + 12)
-    return ((0, hour + 12),) if 1 <= hour <= LAST_AFTERNOON_HOUR else ((0, hour),)
+def falls_on(repeat: Repeat, day: date) -> bool:
+    """Whether a recurrence, interval aside, includes a day."""
+    if repeat.weekdays and day.weekday() not in repeat.weekdays:
+        return False
+    if repeat.month and day.month != repeat.month:
+        return False
+    if repeat.nth > 0 and (day.day - 1) // 7 + 1 != repeat.nth:
+        return False
+    if repeat.nth < 0 and day.month == (day + timedelta(days=7)).month:
+        return False
+    if repeat.monthday > 0:
+        return day.day == repeat.monthday
+    return repeat.monthday == 0 or day == month_end(day)
 
 
-def at_clock(day: date, clock: Clock, part: int, setting: Setting) -> tuple[datetime, ...]:
-    """The moments that a time on a day can mean, in the owner's zone."""
-    own = setting.now.tzinfo
-    zone = zone_of(clock.zone) if clock.zone else own
-    moments: list[datetime] = []
-    for shift, hour in hours_of(clock, part):
-        moved = later(day, Length(days=shift + hour // 24))
-        if moved is not None:
-            wall = time(hour % 24, clock.minute, clock.second)
-            moment = datetime.combine(moved, wall, tzinfo=zone)
-            moments.append(settled(moment).astimezone(own) if clock.zone else settled(moment))
-    return tuple(moments)
+def days_of(repeat: Repeat, since: date) -> Iterator[date]:
+    """The days that a recurrence falls on, from a day on, for five years."""
+    for ahead in range(5 * 366):
+        day = later(since, Length(days=ahead))
+        if day is not None and falls_on(repeat, day):
+            yield day
 
 
-def zone_of(name: str) -> tzinfo:
-    """The zone of a name from the tables, or of an offset such as "+02:00"."""
-    if name[0] not in "+-":
-        return ZoneInfo(name)
-    offset = timedelta(hours=int(name[1:3]), minutes=int(name[4:6]))
-    return timezone(-offset if name[0] == "-" else offset)
+def nearest_date(setting: Setting, month: int, day: int) -> date | None:
+    """The next such day, today included, or the last one when the past is meant."""
+    years = range(9) if not setting.past else range(0, -9, -1)
+    for ahead in years:
+        found = day_of(setting.today.year + ahead, month, day)
+        if found and (found <= setting.today if setting.past else found >= setting.today):
+            return found
+    return None
 
 
-def settled(moment: datetime) -> datetime:
-    """A wall clock time that exists: one skipped in spring moves on by the hour that was lost."""
-    if not 1 < moment.year < 9999:
-        return moment
-    return moment.astimezone(UTC).astimezone(moment.tzinfo)
+def nearest_monthday(setting: Setting, day: int) -> date | None:
+    """The next such day of a month, today included, or the last one when the past is meant."""
+    for ahead in range(0, -13, -1) if setting.past else range(13):
+        year, month = divmod(setting.today.year * 12 + setting.today.month - 1 + ahead, 12)
+        found = day_of(year, month + 1, day)
+        if found and (found <= setting.today if setting.past else found >= setting.today):
+            return found
+    return None
 
 
-def elapsed(moment: datetime, length: Length) -> datetime | None:
-    """So much later: days and months on the calendar, hours and less as time that passes."""
-    day = later(moment.date(), length)
-    if day is None or not 1 < day.year < 9998:
-        return None
-    wall = datetime.combine(day, moment.timetz()) if length.months or length.days else moment
-    try:
-        return (wall.astimezone(UTC) + timedelta(seconds=length.seconds)).astimezone(moment.tzinfo)
-    except OverflowError:
-        return None
-
-
-def part_hours(part: int) -> tuple[int, int]:
-    """From and until which hour a part of the day lasts."""
-    return PART_HOURS[part]
+def nearest_month(setting: Setting, month: int) -> Period | None:
+    """This month if it is the one, else the next such month, or the last when the past is meant."""
+    year = setting.today.year
+    if month != setting.today.month and (month > setting.today.month) == setting.past:
+        year += -1 if setting.past else 1
+    return month_period(year, month) if 0 < year < 9999 else None

@@ -392,8 +392,22 @@ FUNCTION_WORDS = word_set(
 """Words that may follow a bare hour or "the 20th"; a noun there makes it something else."""
 
 MAYBE_WEEKDAYS = frozenset({"sat", "sun"})
-MAYBE_MONTHS = word_set("may march mar jan june april august dec sept")
+MAYBE_MONTHS = word_set("may march mar jan june april")
 """Words that are as likely something else: they need company to count as a month."""
+
+HINTS: Mapping[str, int] = {
+    "breakfast": 1,
+    "sunrise": 1,
+    "dinner": 3,
+    "supper": 3,
+    "drinks": 3,
+    "cinema": 3,
+    "theatre": 3,
+    "concert": 3,
+    "party": 3,
+    "sunset": 3,
+}
+"""Words that tell whether a bare 7 is in the morning or in the evening, by the part of the day."""
 
 WORDS_OF_MOVING = word_set(
     "move moved moves moving push pushed shift shifted reschedule rescheduled change changed "

@@ -4,18 +4,13 @@ Patterns are explained in `memory.wording.phrases`. To teach a phrase, add a lin
 `days`, `periods`, `times` or `repeats`; of two rules that match the same words, the upper one wins.
 """
 
-from memory.wording.calendar import Setting, year_period
-from memory.wording.date_figures import (
+from memory.wording.calendar import period_around, year_period
+from memory.wording.counts import (
     read_count,
-    read_hour,
     read_length,
-    read_month_and_year,
     read_monthday,
-    read_numeric_date,
-    read_offset,
     read_ordinal,
     read_plain_day,
-    read_time,
     read_year,
 )
 from memory.wording.date_words import (
@@ -36,9 +31,11 @@ from memory.wording.date_words import (
 from memory.wording.days import DATES, DAYS, in_days
 from memory.wording.holidays import HOLIDAY_RULES
 from memory.wording.neighbours import follows_well
+from memory.wording.numeric_dates import read_month_and_year, read_numeric_date
 from memory.wording.periods import MINE, PERIODS, RANGES, SPANS, STRETCHES, WEEKS, month_or_none
 from memory.wording.phrases import Grammar, Rule
 from memory.wording.repeats import EACH_LISTS, REPEATS, WEEKDAY_LISTS
+from memory.wording.time_figures import read_hour, read_offset, read_time
 from memory.wording.times import (
     BARE,
     BARE_HOURS,
@@ -51,6 +48,7 @@ from memory.wording.times import (
     ZONE_RULES,
     ZONED,
 )
+from memory.wording.values import Setting, Unit
 
 POINTS: tuple[Rule[Setting], ...] = (
     ("{day}", lambda h: h.slots["day"]),
@@ -118,6 +116,12 @@ GRAMMAR: Grammar[Setting] = Grammar(
         "holiday": HOLIDAY_RULES,
         "lead": LEADS,
         "yearalone": YEARS_ALONE,
+        "whichmonth": (
+            (
+                "{which} month",
+                lambda h: period_around(h.setting.today, Unit.MONTH, h.number("which")),
+            ),
+        ),
         "the": (("the", lambda _: "the"),),
         "digit": (("1|2|3|4", lambda h: int(h.line.word(h.start))),),
     },

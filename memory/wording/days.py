@@ -3,28 +3,24 @@
 from datetime import date, timedelta
 
 from memory.wording.calendar import (
-    Day,
-    Length,
-    Moment,
-    Period,
-    Setting,
-    Unit,
     day_of,
-    elapsed,
     first_day,
     in_workdays,
     last_weekday,
     later,
+    nearest_date,
+    nearest_monthday,
     next_weekday,
     nth_weekday,
     period_around,
 )
-from memory.wording.date_figures import nearest_date, nearest_monthday
-from memory.wording.date_words import MAYBE_WEEKDAYS, ORDINALS, UNITS
+from memory.wording.counts import read_ordinal
+from memory.wording.date_words import MAYBE_WEEKDAYS, MONTHS, ORDINALS, UNITS
 from memory.wording.holidays import holiday, holiday_of_year, holiday_which
+from memory.wording.moments import elapsed
 from memory.wording.neighbours import (
-    RANGE_SIGNS,
     LEADS_TO_DAYS,
+    RANGE_SIGNS,
     Here,
     follows_well,
     is_numeric,
@@ -32,6 +28,7 @@ from memory.wording.neighbours import (
     is_weekday_here,
 )
 from memory.wording.phrases import Rule
+from memory.wording.values import Day, Length, Moment, Period, Setting, Unit
 
 
 def in_days(here: Here, days: int) -> Day | None:
@@ -156,6 +153,10 @@ def monthday(here: Here) -> Day | None:
         return None
     if not (here.has("the") or here.before in LEADS_TO_DAYS) or here.before in ("a", "our", "my"):
         return None
+    month = month_of_list(here)
+    if month:
+        found = nearest_date(here.setting, month, here.number("ordinal"))
+        return Day(found, Unit.YEAR) if found else None
     words = here.line.word(here.end - 1)
     if words in ORDINALS and not here.has("the"):
         return None
@@ -163,6 +164,16 @@ def monthday(here: Here) -> Day | None:
         return None
     found = nearest_monthday(here.setting, here.number("ordinal"))
     return Day(found, Unit.MONTH) if found else None
+
+
+def month_of_list(here: Here) -> int | None:
+    """The month of "the 3rd and 4th of May", or None."""
+    if here.after not in ("and", "&", "or", ","):
+        return None
+    place = here.end + 1 + (here.line.word(here.end + 1) == "the")
+    for end, _ in read_ordinal(here.line, place):
+        return MONTHS.get(here.line.word(end + (here.line.word(end) == "of")))
+    return None
 
 
 def monthday_this_month(here: Here) -> Day | None:
@@ -285,6 +296,7 @@ DATES: tuple[Rule[Setting], ...] = (
     ("{month} the? {monthday}", dated),
     ("{year} ,? {month} {monthday}", dated),
     ("the? {monthday} of {period}", monthday_in),
+    ("{period:whichmonth} ,? on? the? {monthday:ordinal}", monthday_in),
     ("the? {monthday} day? of the|this month", lambda h: monthday_this_month(h)),
 )
 
@@ -313,6 +325,7 @@ DAYS: tuple[Rule[Setting], ...] = (
         "this|the coming|upcoming|following {weekday}",
         weekday_coming := lambda h: Day(next_weekday(h.setting.today, h.number("weekday"))),
     ),
+    ("{weekday} coming", weekday_coming),
     ("coming|upcoming {weekday}", weekday_coming),
     ("this {weekday}", this_weekday),
     ("the? next|nxt|following {weekday}", next_week_day),

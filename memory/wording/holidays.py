@@ -3,10 +3,11 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
-from memory.wording.calendar import Day, Setting, Unit, easter, month_period, nth_weekday
+from memory.wording.calendar import easter, month_period, nth_weekday
 from memory.wording.date_words import EASTER_DAYS, HOLIDAYS, NTH_HOLIDAYS
 from memory.wording.neighbours import LEADS_TO_DAYS, Here, follows_well
 from memory.wording.phrases import Rule
+from memory.wording.values import Day, Setting, Unit
 
 
 def holiday(here: Here) -> Day | None:

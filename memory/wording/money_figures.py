@@ -127,10 +127,8 @@ def _are_thousands(groups: list[str]) -> bool:
 
 def _behind_dash(line: Text, end: int) -> int:
     """Past the ".-" of "1200.-"."""
-    if line.word(end) in (".", ",", ":") and line.glued(end) and line.glued(end + 1):
-        if line.word(end + 1) in DASHES:
-            return end + 2
-    return end
+    has_sign = line.word(end) in (".", ",", ":") and line.glued(end) and line.glued(end + 1)
+    return end + 2 if has_sign and line.word(end + 1) in DASHES else end
 
 
 def _with_multiplier(line: Text, end: int, figure: Figure) -> Ends:

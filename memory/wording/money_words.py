@@ -295,3 +295,11 @@ MONEY_CUES = word_set(
     "balance worth tip tipped bought buy received got"
 )
 """Words that make a bare four-digit figure money rather than a year."""
+
+AFTER_MONEY = word_set(
+    "fee deposit charge tip refund retainer discount bonus surcharge budget "
+    "down upfront total net gross plus minus extra off more less back cash already today "
+    "tomorrow yesterday tonight ish flat excl incl including excluding all over under into "
+    "onto until yes ok okay deal max now upfront vat tax tip on top"
+)
+"""Words that may follow a bare amount."""

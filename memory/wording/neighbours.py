@@ -1,8 +1,8 @@
 """What stands around a phrase, and whether that lets it be a date."""
 
-from memory.wording.calendar import Setting
 from memory.wording.date_words import FUNCTION_WORDS, ORDINALS, PARTS, UNITS, WEEKDAYS
 from memory.wording.phrases import Got, Line, word_set
+from memory.wording.values import Setting
 
 Here = Got[Setting]
 
@@ -37,7 +37,7 @@ def is_weekday_here(here: Here) -> bool:
 
 
 def is_month_here(here: Here, word: str) -> bool:
-    """Whether "may", "march", "mar", "jan" and so on are months here, judged by neighbours."""
+    """Whether "may", "march", "june" and so on are months here, judged by their neighbours."""
     if word == "march" and here.after in ("on", "in", "out", "off", "past", "into"):
         return False
     if word == "may" and here.after in VERBS_AFTER_MAY:
@@ -46,7 +46,7 @@ def is_month_here(here: Here, word: str) -> bool:
         ["during", "over", "early", "late", "mid", "was", "is", "re", "back", "far"]
     ):
         return True
-    return word not in ("may", "march", "mar", "jan") and follows_well(here)
+    return not here.before and here.after in ("", "?", ".", "!")
 
 
 def is_ordinal(here: Here) -> bool:

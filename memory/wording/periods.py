@@ -4,29 +4,23 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from memory.wording.calendar import (
-    Day,
-    Length,
-    Moment,
-    Period,
-    Setting,
-    Unit,
     between,
     day_of,
-    elapsed,
-    first_day,
     in_workdays,
     later,
     length_of,
     month_period,
+    nearest_month,
     nth_weekday,
     period_around,
     year_period,
 )
-from memory.wording.date_figures import nearest_month
 from memory.wording.date_words import MAYBE_MONTHS
 from memory.wording.days import middle_of
+from memory.wording.moments import elapsed
 from memory.wording.neighbours import VERBS_AFTER_MAY, Here, is_month_here
 from memory.wording.phrases import Rule
+from memory.wording.values import Day, Length, Moment, Period, Setting, Unit
 
 
 def nth_week_in(here: Here) -> Period | None:
@@ -164,6 +158,9 @@ def named_month(here: Here) -> Period | None:
     word = here.line.word(here.start)
     if word in MAYBE_MONTHS and not is_month_here(here, word):
         return None
+    if here.line.number(here.start - 1) is not None:
+        # What is left of "31 February".
+        return None
     month = nearest_month(here.setting, here.number("month"))
     return replace(month, step=Unit.YEAR) if month else None
 
@@ -177,9 +174,9 @@ def month_or_none(here: Here) -> Period | None:
 def which_month(here: Here) -> Period | None:
     """Reads "Last March", "next May"."""
     which, month, today = here.number("which"), here.number("month"), here.setting.today
-    if here.line.word(here.start) == "this" and here.line.word(here.end - 1) == "may":
-        if here.after in VERBS_AFTER_MAY:
-            return None
+    words = (here.line.word(here.start), here.line.word(here.end - 1))
+    if words == ("this", "may") and here.after in VERBS_AFTER_MAY:
+        return None
     if which == 0:
         return month_period(today.year, month)
     year = today.year
@@ -206,8 +203,7 @@ def quarter(here: Here) -> Period | None:
         return period_around(date(here.number("year"), number * 3 - 2, 1), Unit.QUARTER)
     year = here.setting.today.year
     if here.has("which"):
-        found = period_around(date(year + here.number("which"), number * 3 - 2, 1), Unit.QUARTER)
-        return found
+        return period_around(date(year + here.number("which"), number * 3 - 2, 1), Unit.QUARTER)
     found = period_around(date(year, number * 3 - 2, 1), Unit.QUARTER)
     if found is None:
         return None
@@ -255,17 +251,6 @@ def weeks_from(here: Here) -> Period | None:
     start = here.take("day", Day).on
     end = later(start, here.take("length", Length))
     return Period(start, end) if end and end > start else None
-
-
-def until_now(here: Here) -> Period | None:
-    """From a day or period until today."""
-    point = here.slots["point"]
-    if not isinstance(point, Day | Period):
-        return None
-    start, end = first_day(point), here.setting.today + timedelta(days=1)
-    if start >= end and point.step is Unit.YEAR:
-        start = later(start, Length(months=-12)) or start
-    return Period(start, end) if start < end else None
 
 
 def from_to(here: Here) -> Period | None:
@@ -368,7 +353,6 @@ PERIODS: tuple[Rule[Setting], ...] = (
     ("the? {count} coming|upcoming|next|following {unit}", coming),
     ("within {length}", coming),
     ("within the next {length}", coming),
-    ("since {point}", until_now),
     ("{length} starting|beginning|from on? {day}", weeks_from),
 )
 

@@ -4,7 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from memory.wording.calendar import (
+from memory.wording.date_words import HINTS, WORDS_OF_MOVING
+from memory.wording.dates import GRAMMAR
+from memory.wording.moments import EITHER_HOUR
+from memory.wording.neighbours import RANGE_SIGNS, ends_whole, is_whole
+from memory.wording.phrases import Line, Reading, word_set
+from memory.wording.times import joined
+from memory.wording.values import (
     Clock,
     Day,
     DayPart,
@@ -15,11 +21,6 @@ from memory.wording.calendar import (
     Repeat,
     Setting,
 )
-from memory.wording.date_words import WORDS_OF_MOVING
-from memory.wording.dates import GRAMMAR
-from memory.wording.neighbours import RANGE_SIGNS, ends_whole, is_whole
-from memory.wording.phrases import Line, Reading, word_set
-from memory.wording.times import joined
 
 Piece = Day | Period | Moment | Clock | Hours | DayPart | Repeat | Length
 
@@ -126,7 +127,9 @@ class Draft:
         if isinstance(piece, Clock | Hours):
             return not self.has(Clock, Hours)
         if isinstance(piece, DayPart):
-            return not self.has(DayPart) and (piece.day is None or self.day is None)
+            is_new = self.part in (0, piece.part) and not self.has(DayPart)
+            is_same = piece.day is None and self.part == piece.part
+            return is_same or (is_new and (piece.day is None or self.day is None))
         if isinstance(piece, Day):
             return not self.has(Repeat) and (self.day is None or self.day.on == piece.on)
         if isinstance(piece, Length):
@@ -163,13 +166,24 @@ class Finder:
                     continue
                 if longer and is_whole(self.line, whole.start, whole.end):
                     best = whole
-        return best
+        return best and self._hinted(best)
+
+    def _hinted(self, draft: Draft) -> Draft:
+        """A draft whose bare 7 is settled by a word nearby: breakfast, dinner ..."""
+        first = draft.clock or (draft.hours.start if draft.hours else None)
+        if first is None or not first.bare or first.hour != EITHER_HOUR or draft.part:
+            return draft
+        near = range(draft.start - LOOK_BACK, draft.end + LOOK_BACK)
+        hints = {HINTS[word] for place in near if (word := self.line.word(place)) in HINTS}
+        if len(hints) != 1:
+            return draft
+        return replace(draft, pieces=(*draft.pieces, DayPart(hints.pop())))
 
     def _leads(self, index: int) -> Iterator[tuple[int, str]]:
+        yield index, ""
         for end, lead in self._reading.read("lead", index):
             if isinstance(lead, str):
                 yield end, lead
-        yield index, ""
 
     def _started(self, index: int, start: int, lead: str) -> list[Draft]:
         """The first pieces that may stand at a place, the longest in front."""
@@ -247,19 +261,17 @@ class Finder:
             return draft
         start = draft.end + 1
         for name in ("zoned", "bare", "day"):
-            for end, piece in pieces_of(self._reading, name, start):
-                last = Draft(start, end, "", (piece,))
+            for end, found in pieces_of(self._reading, name, start):
+                last = Draft(start, end, "", (found,))
                 last = last if name != "day" else self._one_more(last) or last
                 if last.clock is None or not ends_whole(self.line, last.end):
                     continue
                 if last.day and draft.day:
                     return replace(draft, end=last.end, until=last)
                 both = joined(clock, last.clock)
-                pieces: tuple[Piece, ...] = tuple(
-                    both if piece is clock else piece for piece in draft.pieces
-                )
-                pieces += (last.day,) if last.day else ()
-                return self._extended(Draft(draft.start, last.end, draft.lead, pieces))
+                pieces = [both if piece is clock else piece for piece in draft.pieces]
+                pieces += [last.day] if last.day else []
+                return self._extended(Draft(draft.start, last.end, draft.lead, tuple(pieces)))
         return draft
 
 

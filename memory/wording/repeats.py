@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 
-from memory.wording.calendar import Day, Repeat, Setting, Unit, Weekdays
+from memory.wording.calendar import length_of
 from memory.wording.date_words import PARTS
 from memory.wording.neighbours import Here, follows_well
 from memory.wording.phrases import Rule
+from memory.wording.values import Day, Repeat, Setting, Unit, Weekdays
 
 
 def repeat_units(here: Here) -> Repeat | None:
@@ -34,7 +35,8 @@ def every(unit: Unit, count: int) -> Repeat | None:
         return weekly(frozenset({5, 6}), count)
     name, factor = names[unit]
     hours = count if unit is Unit.HOUR else -count if unit is Unit.MINUTE else 0
-    return Repeat(rule_text(name, count * factor), hours=hours)
+    first = length_of(count, unit) if unit > Unit.DAY or count > 1 else None
+    return Repeat(rule_text(name, count * factor), hours=hours, first=first)
 
 
 def rule_text(frequency: str, interval: int = 1, extra: str = "") -> str:

@@ -3,20 +3,10 @@
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
-from memory.wording.calendar import (
-    Day,
-    Length,
-    Moment,
-    Period,
-    Repeat,
-    Setting,
-    at_clock,
-    elapsed,
-    later,
-    part_hours,
-    settled,
-)
+from memory.wording.calendar import days_of, later
+from memory.wording.moments import at_clock, elapsed, part_hours, settled
 from memory.wording.pieces import Draft
+from memory.wording.values import Day, Length, Moment, Period, Repeat, Setting
 
 MIDNIGHT = time()
 
@@ -80,7 +70,8 @@ def settle_repeat(repeat: Repeat, draft: Draft, setting: Setting) -> Settled | N
         start = elapsed(setting.now, step)
         return Settled(start, has_time=True, repeats=repeat.rule) if start else None
     clock = draft.clock or (draft.hours.start if draft.hours else None)
-    for day in repeat.days(setting.today):
+    since = later(setting.today, repeat.first) if repeat.first else setting.today
+    for day in days_of(repeat, since) if since else ():
         if clock is None:
             if day > setting.today:
                 return Settled(midnight(day, setting), repeats=repeat.rule)
@@ -109,7 +100,16 @@ def settle_day(draft: Draft, day: Day, setting: Setting) -> Settled | None:
         length = draft.length.as_timedelta() if draft.length else None
         return Settled(start, end, duration=length, choices=starts if len(starts) > 1 else ())
     moments = [each for one in days for each in at_clock(one, clock, draft.part, setting)]
+    if clock.bare and not setting.past and days == (setting.today,):
+        moments = [still_ahead(moment, setting) for moment in moments]
+        moments = [moment for moment in moments if moment > setting.now] or moments
     return timed(tuple(moments), draft, setting) if moments else None
+
+
+def still_ahead(moment: datetime, setting: Setting) -> datetime:
+    """Said at nine, "today at 8" is in the evening."""
+    in_the_evening = moment.replace(hour=moment.hour + 12) if moment.hour < 12 else moment
+    return in_the_evening if moment <= setting.now < in_the_evening else moment
 
 
 def settle_clock(draft: Draft, setting: Setting) -> Settled | None:

@@ -2,12 +2,13 @@
 
 from dataclasses import replace
 
-from memory.wording.calendar import Clock, Day, DayPart, Hours, Length, Setting, later
+from memory.wording.calendar import later
 from memory.wording.date_words import CITY_ZONES, PARTS, ZONES
 from memory.wording.days import anchored, in_days, weekday_in
 from memory.wording.neighbours import Here, follows_well
 from memory.wording.periods import RANGE_WORDS
 from memory.wording.phrases import Rule
+from memory.wording.values import Clock, Day, DayPart, Hours, Length, Setting
 
 
 def half_past(here: Here, minute: int) -> Clock:
@@ -93,12 +94,12 @@ def from_now_until(here: Here) -> Hours:
     return Hours(Clock(now.hour, now.minute, now.second), here.take("last", Clock))
 
 
-def from_until(here: Here) -> Hours | None:
+def from_until(here: Here) -> Hours:
     """From one time to another; the one that is said fully explains the other."""
     return joined(here.take("first", Clock), here.take("last", Clock))
 
 
-def joined(first: Clock, last: Clock) -> Hours | None:
+def joined(first: Clock, last: Clock) -> Hours:
     """Two times as a stretch, halves of the day worked out."""
     if (
         first.part

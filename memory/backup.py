@@ -1,0 +1,34 @@
+"""A copy of everything, taken while the company works."""
+
+import shutil
+from datetime import datetime
+from pathlib import Path
+
+from memory.company import database_url
+from memory.config import Config
+from memory.errors import Refused
+from memory.schema import backup
+from memory.store import sqlite_file
+
+
+def back_up(config: Config, data: Path, target: Path | None, now: datetime) -> Path:
+    """Copy database and files into a new folder.
+
+    Args:
+        target: The folder to make; None makes one under DATA/backups.
+
+    Raises:
+        Refused: There is nothing to copy, or the target is there already.
+    """
+    file = sqlite_file(database_url(config, data))
+    if file is None or not file.exists():
+        raise Refused(f"There is no company in {data}.", hint="Name its folder with --data.")
+    place = target or data / "backups" / f"{now:%Y%m%d-%H%M%S}"
+    if place.exists():
+        raise Refused(f"{place} is there already.", hint="Name a new folder.")
+    place.mkdir(parents=True)
+    backup(file, place / "steward.db")
+    blobs = data / "blobs"
+    if blobs.exists():
+        shutil.copytree(blobs, place / "blobs")
+    return place
