@@ -53,9 +53,22 @@ class Client:
             raise ConnectionError(str(error)) from error
         finally:
             link.close()
-        lines = [json.loads(line) for line in text.splitlines() if line.strip()]
         if answer.status >= _WRONG:
-            said = lines[0] if lines else {}
+            said: dict[str, Any] = json.loads(text) if text.startswith("{") else {}
             trouble = NotFound if answer.status == _NOT_FOUND else Refused
             raise trouble(said.get("error", "That did not work."), hint=said.get("hint", ""))
-        return lines
+        return _lines(text)
+
+
+def _lines(text: str) -> list[dict[str, Any]]:
+    """An answer as one object a line: its "lines" where it has them, else itself."""
+    found: list[dict[str, Any]] = []
+    for one in (json.loads(line) for line in text.splitlines() if line.strip()):
+        inner = one.pop("lines", None)
+        if inner is None:
+            found.append(one)
+            continue
+        found += inner
+        if one.get("pending"):
+            found.append({"pending": True})
+    return found

@@ -11,7 +11,7 @@ class Command(Frozen):
     rest: str = ""
 
 
-_SLASH = ("today", "waiting", "undo", "find", "stop", "help", "more", "resume", "why")
+_SLASH = ("today", "waiting", "undo", "find", "stop", "help", "start", "more", "resume", "why")
 _WORDS: dict[str, str] = {
     "stop": "stop",
     "stop everything": "stop",

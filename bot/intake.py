@@ -46,6 +46,7 @@ class Intake:
             "waiting": self._waiting,
             "find": self._find,
             "help": self._help,
+            "start": self._help,
             "more": self._more,
             "stop": self._stop,
             "resume": self._resume,
@@ -83,6 +84,20 @@ class Intake:
             if decided is not None:
                 return decided
         return await self._outbox.accept(source, (Intent(kind="say"),))
+
+    async def keep(self, inbound: Inbound, answer: str) -> Accepted | None:
+        """Commit a message that nobody here can read yet, together with the line that says so.
+
+        Returns:
+            The committed Source, or None for a stranger, who gets no answer.
+
+        Raises:
+            Unavailable: Nothing was kept; do not acknowledge, so that it comes again.
+        """
+        if not await self.is_owner(inbound.door, inbound.person):
+            await self._outbox.turned_away(inbound.door, inbound.person, "message")
+            return None
+        return await self._outbox.accept_answered(await self._source(inbound), answer)
 
     async def press(self, decision: Decision) -> Outcome:
         """A press by the owner. Whoever calls has checked the person and redeemed the token."""

@@ -156,7 +156,7 @@ class Outbox:
         await self._company.store.write(work)
 
     async def actions(self, state: State | None = None) -> tuple[Action, ...]:
-        """The newest revision of every action, oldest first; all revisions in one state if named."""
+        """The newest revision of every action, oldest first; all revisions in a named state."""
         async with self._company.store.read() as connection:
             return await states.every(connection, state)
 

@@ -76,7 +76,7 @@ async def exact(connection: AsyncConnection, action: str, revision: int) -> Acti
 
 
 async def every(connection: AsyncConnection, state: State | None) -> tuple[Action, ...]:
-    """The newest revision of every action, oldest first; all revisions in one state if named."""
+    """The newest revision of every action, oldest first; all revisions in a named state."""
     table = tables.action
     query = select(table).order_by(table.c.created_at, table.c.id, table.c.revision)
     if state is not None:

@@ -5,18 +5,24 @@ import hmac
 import json
 import os
 import secrets
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
+from typing import cast
 
-from sqlalchemy import Table, insert, select
+from sqlalchemy import ColumnElement, Table, insert, select, type_coerce
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.types import NullType
 
 from memory import tables
 from memory.canonical import canonical, digest
 from memory.records.shape import Frozen
-from memory.tables import Instant
+from memory.tables import instant_text
 
 _FIRST = "0" * 64
+_GONE = "gone"
+"""The seal of a row that is no longer there."""
 
 _SEALED: dict[str, tuple[str, ...]] = {
     "source": (
@@ -28,20 +34,23 @@ _SEALED: dict[str, tuple[str, ...]] = {
         *("tier", "input_digest", "output", "tokens", "cost_micro", "outcome"),
     ),
     "revision": tuple(column.name for column in tables.revision.columns),
-    "record": ("id", "kind", "key", "version", "title", "data"),
+    "record": tuple(column.name for column in tables.record.columns),
     "action": (
         *("id", "revision", "source", "run", "agent", "kind", "heading", "effect", "then"),
         *("rationale", "path", "cost_micro", "state", "version", "digest", "key", "compensates"),
-        *("expires_at", "hold_until", "approved_by", "approved_at", "approved_digest"),
-        *("fence", "attempts", "trouble", "receipt"),
+        *("created_at", "expires_at", "hold_until", "approved_by", "approved_at"),
+        *("approved_digest", "fence", "attempts", "trouble", "hint", "receipt"),
     ),
     "verdict": tuple(column.name for column in tables.verdict.columns),
     "decision": tuple(column.name for column in tables.decision.columns),
     "pairing": ("door", "person", "chat", "at"),
-    "budget": ("run", "attempt", "day", "agent", "reserved_micro", "settled_micro"),
+    "budget": tuple(column.name for column in tables.budget.columns),
     "meta": ("key", "value"),
 }
 """The columns whose content an entry seals; leases and delivery marks move without a trace."""
+
+_MAY_STAND_UNSEALED = ("meta",)
+"""Tables some of whose rows never get an entry: the clock's offset, where a door left off."""
 
 
 class Entry(Frozen):
@@ -95,19 +104,10 @@ class Ledger:
             row: Table and primary key of the row whose present content is sealed.
             detail: Ids, states and digests; never a person's text.
         """
-        last = (
-            await connection.execute(
-                select(tables.ledger.c.seq, tables.ledger.c.hash)
-                .order_by(tables.ledger.c.seq.desc())
-                .limit(1)
-            )
-        ).first()
-        seals, sealed_row, seal = "", "", ""
-        if row is not None:
-            seals, sealed_row = row[0].name, canonical(row[1]).decode()
-            seal = await _seal(connection, row[0], row[1])
+        seals, sealed_row = (row[0].name, canonical(row[1]).decode()) if row else ("", "")
+        last_seq, last_hash, seal = await _look(connection, row)
         entry: dict[str, object] = {
-            "seq": (last.seq if last else 0) + 1,
+            "seq": last_seq + 1,
             "at": at,
             "actor": actor,
             "event": event,
@@ -116,11 +116,12 @@ class Ledger:
             "seals": seals,
             "sealed_row": sealed_row,
             "seal": seal,
-            "prev_hash": last.hash if last else _FIRST,
+            "prev_hash": last_hash,
         }
-        entry["hash"] = _hash(entry)
-        entry["mac"] = self._mac(str(entry["hash"]))
-        await connection.execute(insert(tables.ledger).values(entry))
+        hashed = _hash({**entry, "at": instant_text(at)})
+        await connection.execute(
+            insert(tables.ledger).values({**entry, "hash": hashed, "mac": self._mac(hashed)})
+        )
 
     async def faults(self, connection: AsyncConnection) -> tuple[str, ...]:
         """Everything that was changed behind the ledger's back, one sentence each.
@@ -131,20 +132,26 @@ class Ledger:
         latest: dict[tuple[str, str], tuple[int, str]] = {}
         before = _FIRST
         expected = 1
-        rows = await connection.stream(select(tables.ledger).order_by(tables.ledger.c.seq))
-        async for row in rows:
-            entry = row._asdict()
+        query = select(*_raw(tables.ledger)).order_by(tables.ledger.c.seq)
+        async for row in await connection.stream(query):
+            entry = dict(row._mapping)
             seq = int(entry["seq"])
             if seq != expected:
                 found.append(f"Entry {expected} is missing.")
             if entry["prev_hash"] != before or _hash(entry) != entry["hash"]:
                 found.append(f"Entry {seq} does not follow from the one before it.")
-            if not hmac.compare_digest(self._mac(entry["hash"]), entry["mac"]):
+            elif self._mac(str(entry["hash"])) != entry["mac"]:
                 found.append(f"Entry {seq} was not written by this Steward.")
             if entry["seals"]:
                 latest[entry["seals"], entry["sealed_row"]] = (seq, entry["seal"])
             before, expected = entry["hash"], seq + 1
-        found += await _row_faults(connection, latest)
+        for name in _SEALED:
+            found += await _row_faults(connection, tables.metadata.tables[name], latest)
+        found += [
+            f"A row of {name} ({key}) that entry {seq} speaks of is gone."
+            for (name, key), (seq, seal) in latest.items()
+            if seal != _GONE
+        ]
         return tuple(found)
 
     def _mac(self, hashed: str) -> str:
@@ -170,44 +177,67 @@ async def entries(connection: AsyncConnection, subject: str | None = None) -> tu
 
 
 async def _row_faults(
-    connection: AsyncConnection, latest: dict[tuple[str, str], tuple[int, str]]
+    connection: AsyncConnection, table: Table, latest: dict[tuple[str, str], tuple[int, str]]
 ) -> list[str]:
-    """Rows that differ from their last entry, are gone, or were never entered."""
+    """Rows that differ from their last entry or were never entered; takes them off `latest`."""
     found: list[str] = []
-    for (name, key), (seq, seal) in latest.items():
-        table = tables.metadata.tables[name]
-        if await _seal(connection, table, json.loads(key)) != seal:
-            found.append(f"A row of {name} ({key}) is not as entry {seq} left it.")
-    for name in _SEALED:
-        if name == "meta":
-            continue
-        table = tables.metadata.tables[name]
-        key_columns = tuple(table.primary_key.columns)
-        for row in await connection.execute(select(*key_columns)):
-            key = canonical(row._asdict()).decode()
-            if (name, key) not in latest:
-                found.append(f"A row of {name} ({key}) was put in without an entry.")
+    try:
+        async for row in await connection.stream(select(*_raw(table))):
+            content = dict(row._mapping)
+            key = canonical({name: _plain(content[name]) for name in table.primary_key.columns.keys()})
+            entered = latest.pop((table.name, key.decode()), None)
+            if entered is None:
+                if table.name not in _MAY_STAND_UNSEALED:
+                    found.append(f"A row of {table.name} ({key.decode()}) has no entry.")
+            elif _seal(table, content) != entered[1]:
+                found.append(
+                    f"A row of {table.name} ({key.decode()}) is not as entry {entered[0]} left it."
+                )
+    except DBAPIError:
+        found.append(f"The rows of {table.name} cannot be read.")
     return found
 
 
-async def _seal(connection: AsyncConnection, table: Table, key: dict[str, object]) -> str:
-    """The digest of a row's sealed columns as they are now; "gone" when there is no such row."""
-    columns = [table.c[name] for name in _SEALED[table.name]]
-    query = select(*columns)
-    for name, value in key.items():
-        query = query.where(table.c[name] == value)
-    row = (await connection.execute(query)).first()
-    if row is None:
-        return "gone"
-    return digest([_plain(value) for value in row])
+async def _look(
+    connection: AsyncConnection, row: tuple[Table, dict[str, object]] | None
+) -> tuple[int, str, str]:
+    """Number and hash of the last entry and the seal of a row as it is now, in one look."""
+    last = select(tables.ledger).order_by(tables.ledger.c.seq.desc()).limit(1)
+    head = (
+        last.with_only_columns(tables.ledger.c.seq).scalar_subquery().label("last_seq"),
+        last.with_only_columns(tables.ledger.c.hash).scalar_subquery().label("last_hash"),
+    )
+    seal = ""
+    found = None
+    if row is not None:
+        table, key = row
+        query = select(*head, *_raw(table)).where(
+            *(table.c[name] == value for name, value in key.items())
+        )
+        found = (await connection.execute(query)).first()
+        seal = _GONE if found is None else _seal(table, found._mapping)
+    if found is None:
+        found = (await connection.execute(select(*head))).one()
+    return found.last_seq or 0, found.last_hash or _FIRST, seal
 
 
-def _hash(entry: dict[str, object]) -> str:
+def _raw(table: Table) -> list[ColumnElement[object]]:
+    """A table's columns as the database holds them: changed ones may not be what they should."""
+    return [type_coerce(column, NullType()).label(column.name) for column in table.columns]
+
+
+def _seal(table: Table, content: Mapping[str, object]) -> str:
+    """The digest of a row's sealed columns."""
+    return digest([_plain(content[name]) for name in _SEALED[table.name]])
+
+
+def _hash(entry: Mapping[str, object]) -> str:
     content = {name: _plain(entry[name]) for name in entry if name not in ("hash", "mac")}
     return hashlib.sha256(b"\x01" + canonical(content)).hexdigest()
 
 
 def _plain(value: object) -> object:
-    if isinstance(value, datetime):
-        return Instant().process_bind_param(value, None)  # pyright: ignore[reportArgumentType]
-    return value
+    """A value as the database holds it, as JSON can: the same on every database."""
+    if isinstance(value, bool):
+        return int(value)
+    return value if isinstance(value, str | int | None) else repr(value)

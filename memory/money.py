@@ -105,24 +105,25 @@ def locale_of(name: str) -> Locale:
         return Locale("en", "GB")
 
 
-Found = tuple[int, Sum]
-Finding = Callable[[Reading[Owner], int], Found | None]
+Found = tuple[int, int, Sum]
+"""Where an amount begins, where it ends, and what it is."""
+Finding = Callable[[Reading[Owner], int], list[Found]]
 
 
 def _amounts(line: Line[Owner], read: Finding) -> Iterator[Amount]:
     reading = GRAMMAR.reading(line)
     index = 0
     while index < len(line.tokens):
-        found = read(reading, index) if line.tokens[index].keys else None
-        if found is None:
-            index += 1
-            continue
-        end, total = found
-        amount, index = _amount(reading, index, end, total)
-        yield amount
+        found = read(reading, index) if line.tokens[index].keys else []
+        for start, end, total in found:
+            amount, index = _amount(reading, start, end, total, is_range=len(found) > 1)
+            yield amount
+        index += not found
 
 
-def _amount(reading: Reading[Owner], start: int, end: int, total: Sum) -> tuple[Amount, int]:
+def _amount(
+    reading: Reading[Owner], start: int, end: int, total: Sum, *, is_range: bool
+) -> tuple[Amount, int]:
     line = reading.line
     per, end = _per(reading, start, end)
     is_negative = line.word(start - 1) in ("-", "−") and line.glued(start)
@@ -135,7 +136,7 @@ def _amount(reading: Reading[Owner], start: int, end: int, total: Sum) -> tuple[
         span=span,
         text=line.text[slice(*span)],
         money=moneys[0],
-        approximate=_is_approximate(line, start, end),
+        approximate=is_range or _is_approximate(line, start, end),
         per=per,
         choices=tuple(moneys[1:]),
     )
@@ -168,17 +169,47 @@ def _is_approximate(line: Line[Owner], start: int, end: int) -> bool:
     return is_led or is_followed or (line.word(end) == "-" and line.word(end + 1) == "ish")
 
 
-def _certain(reading: Reading[Owner], index: int) -> Found | None:
-    """An amount that says its currency."""
-    best: Found | None = None
-    for end, value in reading.read("money", index):
-        is_longer = best is None or end > best[0]
-        if isinstance(value, Sum) and is_longer and _stands_alone(reading.line, index, end):
-            best = (end, value)
-    return best
+def _certain(reading: Reading[Owner], index: int) -> list[Found]:
+    """An amount that says its currency, or both ends of "12-15 EUR"."""
+    line = reading.line
+    found = _range(reading, index)
+    if found and _stands_alone(line, index, found[-1][1]):
+        return found
+    ends = [
+        (index, end, total)
+        for end, total in reading.read("money", index)
+        if isinstance(total, Sum) and _stands_alone(line, index, end)
+    ]
+    return [max(ends, key=lambda each: each[1])] if ends else []
 
 
-def _bare(reading: Reading[Owner], index: int) -> Found | None:
+def _range(reading: Reading[Owner], index: int) -> list[Found]:
+    """Two amounts of which only one says the currency: "12-15 EUR", "€12 to 15"."""
+    line = reading.line
+    for end, low in reading.read("figure", index):
+        for last, high in reading.read("money", end + 1) if _joins(line, index, end) else ():
+            if isinstance(low, Figure) and isinstance(high, Sum):
+                first = sum_of(low, high.currency)
+                if first and first.values[0] < high.values[0]:
+                    return [(index, end, first), (end + 1, last, high)]
+    for end, low in reading.read("money", index):
+        for last, high in reading.read("figure", end + 1) if _joins(line, index, end) else ():
+            if isinstance(low, Sum) and isinstance(high, Figure):
+                second = sum_of(high, low.currency)
+                if second and low.values[0] < second.values[0]:
+                    return [(index, end, low), (end + 1, last, second)]
+    return []
+
+
+def _joins(line: Line[Owner], start: int, index: int) -> bool:
+    """Whether a word makes two figures the ends of one range."""
+    word = line.word(index)
+    if word == "and":
+        return line.word(start - 1) == "between"
+    return word in ("-", "–", "to", "or") and line.glued(index) == line.glued(index + 1)
+
+
+def _bare(reading: Reading[Owner], index: int) -> list[Found]:
     """A number that may be money."""
     line = reading.line
     for end, figure in reading.read("figure", index):
@@ -186,13 +217,15 @@ def _bare(reading: Reading[Owner], index: int) -> Found | None:
             continue
         if _may_be_money(reading, index, end, figure):
             total = sum_of(figure, line.setting.currency)
-            return (end, total) if total else None
-    return None
+            return [(index, end, total)] if total else []
+    return []
 
 
 def _may_be_money(reading: Reading[Owner], start: int, end: int, figure: Figure) -> bool:
     line = reading.line
     before, after = line.word(start - 1), line.word(end)
+    if line.tokens[start].is_number and reading.longest("per", end) is not None:
+        return True
     if before in COUNTERS or (before in (".", ":", "#") and line.word(start - 2) in COUNTERS):
         return False
     if figure.value < LEAST_BARE and figure.value % 1 == 0 and not _is_cued(line, start):
@@ -211,8 +244,6 @@ def _may_be_money(reading: Reading[Owner], start: int, end: int, figure: Figure)
         return False
     if after in UNITS_OF_THINGS:
         return False
-    if reading.longest("per", end) is not None:
-        return True
     return not after or after in FUNCTION_WORDS or not after.isalpha() or after in AFTER_MONEY
 
 
@@ -237,7 +268,9 @@ def _stands_alone(line: Line[Owner], start: int, end: int) -> bool:
     first, last = line.tokens[start], line.tokens[end - 1]
     before = line.text[max(first.start - 1, 0) : first.start]
     after = line.text[last.end : last.end + 1]
-    if before.isalnum() or before in ("_", "#", "@", "+") or after.isalnum() or after == "_":
+    if before.isalnum() or before in ("_", "#", "@", "+"):
+        return False
+    if (after.isalnum() and line.word(end) != "ish") or after == "_":
         return False
     if first.is_number and before and before in "-/.,:'’*":
         return not line.text[max(first.start - 2, 0) : first.start - 1].isalnum()

@@ -3,12 +3,13 @@
 import asyncio
 import contextlib
 import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass, field
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import TypeVar, cast
 
+import aiosqlite
 from sqlalchemy import Connection, event, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -16,20 +17,25 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from memory import tables
 from memory.clock import WallClock
-from memory.errors import Trouble, Unavailable
+from memory.errors import Unavailable
 
 T = TypeVar("T")
 
 _GROUP = 128
 """At most this many operations share one commit."""
 
+_FULL = "The disk is full, so I can't keep anything new. Free some space first."
+_BUSY = "My memory is busy. Please send it again in a moment."
+
 
 @dataclass
 class _Waiting:
     work: Callable[[AsyncConnection], Awaitable[object]]
     answer: asyncio.Future[object]
+    begun: bool = False
+    """Whether its first statement may have run: from then on only the disk decides."""
     result: object = None
-    error: Exception | None = field(default=None)
+    error: Exception | None = None
 
 
 class Store:
@@ -47,7 +53,7 @@ class Store:
         self._queue: asyncio.Queue[_Waiting | None] = asyncio.Queue()
 
     @contextlib.asynccontextmanager
-    async def running(self) -> AsyncIterator["Store"]:
+    async def running(self) -> AsyncGenerator["Store"]:
         """The store while its writer is at work."""
         await self.read_clock()
         async with asyncio.TaskGroup() as tasks:
@@ -67,22 +73,26 @@ class Store:
         Args:
             work: Reads and writes through the connection it is given, and nothing else.
             within_s: How long to wait for the database; None waits as long as it takes.
+                Work that has not begun by then never will. Work that has begun is waited for,
+                since only its commit is left.
 
         Raises:
             Unavailable: The database is full, locked or gone; nothing was written.
         """
         waiting = _Waiting(work, asyncio.get_running_loop().create_future())
         self._queue.put_nowait(waiting)
-        if within_s is None:
-            return cast("T", await waiting.answer)
         try:
-            async with asyncio.timeout(within_s):
-                return cast("T", await waiting.answer)
-        except TimeoutError as error:
-            raise Unavailable("My memory is busy. Please send it again in a moment.") from error
+            await asyncio.wait((waiting.answer,), timeout=within_s)
+        except asyncio.CancelledError:
+            waiting.answer.cancel()
+            raise
+        if not waiting.answer.done() and not waiting.begun:
+            waiting.answer.cancel()
+            raise Unavailable(_BUSY)
+        return cast("T", await waiting.answer)
 
     @contextlib.asynccontextmanager
-    async def read(self) -> AsyncIterator[AsyncConnection]:
+    async def read(self) -> AsyncGenerator[AsyncConnection]:
         """A connection that sees one moment of the database and cannot write."""
         async with self._readers.begin() as connection:
             yield connection
@@ -110,24 +120,31 @@ class Store:
                 return
 
     async def _commit(self, group: list[_Waiting]) -> None:
-        live = [one for one in group if not one.answer.done()]
+        """Run a group of operations and answer each, after one commit for all of them."""
         try:
             async with self._writer.begin() as connection:
                 await read_offset(connection, self.clock)
+                # Whoever gave up while we waited for the lock was told that nothing was written.
+                live = [one for one in group if not one.answer.done()]
                 for one in live:
                     await _attempt(one, connection, alone=len(live) == 1)
+                    await _check_open(connection, one)
         except Exception as error:  # noqa: BLE001 - handed to whoever asked for the write
-            for one in live:
-                if not one.answer.done():
-                    one.answer.set_exception(one.error or translated(error))
+            trouble = translated(error)
+            for one in group:
+                _answer(one, one.error or trouble)
             return
-        for one in live:
-            if one.answer.done():
-                continue
-            if one.error:
-                one.answer.set_exception(one.error)
-            else:
-                one.answer.set_result(one.result)
+        for one in group:
+            _answer(one, one.error)
+
+
+def _answer(one: _Waiting, error: Exception | None) -> None:
+    if one.answer.done():
+        return
+    if error is None:
+        one.answer.set_result(one.result)
+    else:
+        one.answer.set_exception(error)
 
 
 async def read_offset(connection: AsyncConnection, clock: WallClock) -> None:
@@ -138,6 +155,9 @@ async def read_offset(connection: AsyncConnection, clock: WallClock) -> None:
 
 async def _attempt(one: _Waiting, connection: AsyncConnection, *, alone: bool) -> None:
     """Run one operation; a failure rolls back itself and nothing else."""
+    one.begun = not one.answer.done()
+    if not one.begun:
+        return
     if alone:
         try:
             one.result = await one.work(connection)
@@ -152,15 +172,31 @@ async def _attempt(one: _Waiting, connection: AsyncConnection, *, alone: bool) -
         one.error = translated(error)
 
 
+async def _check_open(connection: AsyncConnection, last: _Waiting) -> None:
+    """Stop the group when the transaction is gone: SQLite ends it by itself on a full disk.
+
+    Going on would commit the rest one by one and answer "kept" for what was rolled back.
+
+    Raises:
+        Unavailable: The transaction is gone, and with it all that the group has written.
+    """
+    if connection.dialect.name != "sqlite":
+        return
+    raw = await connection.get_raw_connection()
+    if not cast("aiosqlite.Connection", raw.driver_connection).in_transaction:
+        last.error = Unavailable(_FULL)
+        raise last.error
+
+
 def translated(error: Exception) -> Exception:
     """A database failure as Trouble; everything else as it is."""
-    if isinstance(error, Trouble) or not isinstance(error, DBAPIError):
+    if not isinstance(error, DBAPIError):
         return error
     said = str(error.orig).lower()
     if "full" in said or "disk i/o" in said:
-        return Unavailable("The disk is full, so I can't keep anything new. Free some space first.")
+        return Unavailable(_FULL)
     if "locked" in said or "busy" in said:
-        return Unavailable("My memory is busy. Please send it again in a moment.")
+        return Unavailable(_BUSY)
     return error
 
 

@@ -26,18 +26,25 @@ class Instant(TypeDecorator[datetime]):
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:  # noqa: ARG002
         """Aware datetime to text."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            message = "a moment needs a zone"
-            raise ValueError(message)
-        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        return None if value is None else instant_text(value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         """Text to aware datetime."""
         if value is None:
             return None
         return datetime.strptime(value, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
+
+
+def instant_text(moment: datetime) -> str:
+    """A moment as the database holds it.
+
+    Raises:
+        ValueError: It names no zone.
+    """
+    if moment.tzinfo is None:
+        message = "a moment needs a zone"
+        raise ValueError(message)
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 metadata = MetaData(

@@ -108,6 +108,8 @@ def in_workdays(day: date, count: int) -> date | None:
         return None
     weeks, days = divmod(abs(count), 5)
     one = timedelta(days=1 if count > 0 else -1)
+    while day.weekday() > FRIDAY:
+        day -= one
     found = later(day, Length(days=7 * weeks * one.days))
     for _ in range(days):
         found = found and found + one

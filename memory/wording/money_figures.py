@@ -9,7 +9,7 @@ from memory.wording.money_words import DOT_GROUPS, GLUED_MULTIPLIERS, MULTIPLIER
 from memory.wording.phrases import Line
 
 MOST_DIGITS = 15
-SPACES = frozenset("    ")
+SPACES = frozenset(" \u00a0\u202f\u2009")
 APOSTROPHES = frozenset("'’")
 DASHES = frozenset("-–—")
 HUNDRED = 100

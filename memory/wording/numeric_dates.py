@@ -24,6 +24,8 @@ COUNTING = word_set("room page unit apt flat size no nr number invoice inv part 
 """Behind these words, 3/4 is a number."""
 
 
+LEADS_TO_FIGURES = word_set("on by until till from before after since due to am the") | {""}
+"""Words in front of a date such as 31.12., the beginning of the text among them."""
 DateOf = Callable[[int, int], date | None]
 """Makes a date of a month and a day."""
 
@@ -60,7 +62,9 @@ def read_numeric_date(line: Text, at: int) -> Ends:
     if sign == "/" or (sign == "-" and "month" in (first[1], middle[1])):
         yield from _short_date(line, at, first, middle, at + 3)
         return
-    has_dot = sign == "." and line.word(at + 3) == "." and line.glued(at + 3)
+    # "13.3." may end a sentence as a price, so something has to lead to it.
+    is_led = line.word(at - 1) in LEADS_TO_FIGURES
+    has_dot = is_led and sign == "." and line.word(at + 3) == "." and line.glued(at + 3)
     if has_dot and _is_day_before_month(first, middle) and not line.glued(at + 4):
         yield from _short_date(line, at, first, middle, at + 4)
 

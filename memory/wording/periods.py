@@ -46,7 +46,8 @@ def third_of(here: Here, third: int) -> Period:
     period = here.take("span", Period)
     days = (period.end - period.start).days
     start = period.start + timedelta(days=days * third // 3)
-    return Period(start, period.start + timedelta(days=days * (third + 1) // 3))
+    end = period.start + timedelta(days=max(days * (third + 1) // 3, days * third // 3 + 1))
+    return Period(start, end)
 
 
 def rest_of(here: Here) -> Period | None:

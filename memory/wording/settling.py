@@ -58,7 +58,7 @@ def settle_period(period: Period, draft: Draft, setting: Setting) -> Settled | N
     if draft.lead == "from":
         return Settled(midnight(period.start, setting))
     end = period.end
-    if draft.lead == "since":
+    if draft.lead == "since" and period.start <= setting.today:
         end = setting.today + timedelta(days=1)
     return Settled(midnight(period.start, setting), midnight(end, setting))
 
@@ -98,7 +98,9 @@ def settle_day(draft: Draft, day: Day, setting: Setting) -> Settled | None:
         if draft.lead == "since" and start.date() <= setting.today:
             end = midnight(setting.today + timedelta(days=1), setting)
         length = draft.length.as_timedelta() if draft.length else None
-        return Settled(start, end, duration=length, choices=starts if len(starts) > 1 else ())
+        return Settled(
+            start, end, duration=length, choices=tuple(sorted(starts)) if len(starts) > 1 else ()
+        )
     moments = [each for one in days for each in at_clock(one, clock, draft.part, setting)]
     if clock.bare and not setting.past and days == (setting.today,):
         moments = [still_ahead(moment, setting) for moment in moments]

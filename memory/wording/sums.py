@@ -4,13 +4,13 @@ To teach a phrase, add a line to a table; of two rules that match the same words
 wins. Patterns are explained in `memory.wording.phrases`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 
-from babel.numbers import list_currencies
+from babel.numbers import get_currency_name, list_currencies
 
 from memory.records.shape import Frozen
-from memory.wording.date_words import NUMBERS, TENS
+from memory.wording.date_words import FUNCTION_WORDS, NUMBERS, TENS
 from memory.wording.money_figures import Figure, Owner, read_figure
 from memory.wording.money_words import (
     CENTLESS,
@@ -104,10 +104,27 @@ def rand(here: Here) -> str | None:
     return "ZAR" if here.setting.currency == "ZAR" else None
 
 
+def named_currencies() -> tuple[Rule[Owner], ...]:
+    """A rule for every full English name of a currency: "Turkish lira", "Swiss francs"."""
+    names: dict[str, str] = {}
+    for code in sorted(list_currencies(locale="en")):
+        for count in (1, 2):
+            name = get_currency_name(code, count=count, locale="en").lower()
+            if name.replace(" ", "").isalpha() and " " in name:
+                names.setdefault(name, code)
+    return tuple((name, currency_rule(code)) for name, code in names.items())
+
+
+def currency_rule(code: str) -> Callable[[Here], str]:
+    """The meaning of a name: always the same currency."""
+    return lambda _: code
+
+
 UNIT_RULES: tuple[Rule[Owner], ...] = (
     ("{family}", family),
     ("{sign}", lambda h: SIGNS[h.line.word(h.start)]),
     ("{lettered} $", lettered),
+    ("{code} $", iso_code),
     ("{code}", iso_code),
     ("{family} .", lambda h: family(h) if h.line.word(h.start) in ("fr", "rs", "kr") else None),
 )
@@ -123,11 +140,14 @@ NAME_RULES: tuple[Rule[Owner], ...] = (
     ("pounds sterling", lambda _: "GBP"),
     ("indian rupees|rupee", lambda _: "INR"),
     ("{name}", krona),
+    *named_currencies(),
 )
 MONEY_RULES: tuple[Rule[Owner], ...] = (
     ("{unit} {figure}", lambda h: in_currency(h, h.take("unit", str))),
     ("r {figure}", lambda h: in_currency(h, rand(h))),
     ("{figure} {unit}", lambda h: in_currency(h, h.take("unit", str))),
+    ("{figure} - {unit:longname}", lambda h: in_currency(h, h.take("unit", str))),
+    ("{figure} - {centword}", in_cents),
     ("{figure} {unit:longname}", lambda h: in_currency(h, h.take("unit", str))),
     (
         "{unit} {figure} {again:unit}",
@@ -147,7 +167,7 @@ MONEY_RULES: tuple[Rule[Owner], ...] = (
 )
 PER_RULES: tuple[Rule[Owner], ...] = (
     ("/|a|an|per|every|each {perunit}", lambda h: per_unit(h)),
-    ("p ./? h", lambda _: "hour"),
+    ("p .|/ h .?", lambda _: "hour"),
     ("p . a .?", lambda _: "year"),
     ("{peradverb}", lambda h: PER_ADVERBS[h.line.word(h.start)]),
 )
@@ -162,7 +182,9 @@ def per_unit(here: Here) -> str | None:
 def read_two_digits(line: Line[Owner], at: int) -> Iterator[tuple[int, object]]:
     """The cents of "5 euros 20"."""
     number = line.number(at)
-    if number is not None and len(line.word(at)) == 2 and not line.glued(at + 1):
+    after = line.word(at + 1)
+    is_last = not after.isalnum() or after in FUNCTION_WORDS
+    if number is not None and len(line.word(at)) == 2 and is_last:
         yield at + 1, Figure(Decimal(number))
 
 

@@ -29,6 +29,8 @@ def test_a_holiday_told_of_the_past_is_the_last_one():
     assert day("at Christmas", past=True) == "2025-12-25"
 
 
-@pytest.mark.parametrize("text", ["the christmas menu", "an easter egg hunt", "valentine's bouquet"])
+@pytest.mark.parametrize(
+    "text", ["the christmas menu", "an easter egg hunt", "valentine's bouquet"]
+)
 def test_a_holiday_that_describes_something_is_no_date(text: str):
     assert all_of(text) == ()

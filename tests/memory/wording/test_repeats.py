@@ -42,9 +42,7 @@ def test_what_comes_again_is_a_rule_and_the_first_day_ahead(text: str, wanted: s
 
 
 @pytest.mark.parametrize(("text", "wanted", "begins"), EVERYDAY)
-def test_a_calendar_that_reads_the_rule_begins_on_the_same_day(
-    text: str, wanted: str, begins: str
-):
+def test_a_calendar_that_reads_the_rule_begins_on_the_same_day(text: str, wanted: str, begins: str):
     start = one(text).start.replace(tzinfo=None)
 
     assert rrulestr(wanted, dtstart=start)[0] == start

@@ -1,0 +1,131 @@
+"""Puts the doors together: the one place that knows every part of the process."""
+
+import asyncio
+import logging
+import sys
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+
+from bot.intake import Intake
+from bot.pump import Pump
+from bot.web import Web
+from bot.welcome import Welcome
+from jobs.outbox import Outbox
+from memory.company import Company, opened
+from memory.config import Config
+from memory.errors import Refused, Trouble
+
+logger = logging.getLogger(__name__)
+
+_PAUSE_S = 5.0
+_INGEST_BUSY_S = 2.0
+"""A door does not wait longer than this for the database before it does not acknowledge."""
+
+
+async def run_doors(config: Config, data: Path, redis_url: str) -> None:
+    """Every configured door, until cancelled."""
+    async with opened(config, data, busy_s=_INGEST_BUSY_S) as company:
+        outbox = Outbox.at(company, redis_url)
+        try:
+            await _Doors(company, outbox).run()
+        finally:
+            await outbox.close()
+
+
+class _Doors:
+    """The open doors of one company."""
+
+    def __init__(self, company: Company, outbox: Outbox) -> None:
+        self._company = company
+        self._outbox = outbox
+        self._intake = Intake(company, outbox)
+        self._welcome = Welcome(company, outbox)
+        self._wakes: list[asyncio.Event] = []
+
+    async def run(self) -> None:
+        """Open each door; one that breaks says so on the others and is tried again."""
+        config = self._company.config
+        web = Web(
+            self._company,
+            self._outbox,
+            self._intake,
+            port=config.local.port,
+            welcome=self._welcome,
+            wake=self._wake(),
+        )
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._listen())
+            group.create_task(web.run())
+            await web.ready.wait()
+            _say(f"ready {web.fresh_link()}")
+            if config.telegram.token.get_secret_value():
+                group.create_task(self._keep("telegram", self._telegram))
+            if config.mail.imap is not None:
+                group.create_task(self._keep("mailbox", self._mailbox))
+
+    async def _telegram(self) -> None:
+        # the client library costs half a second, so only those who use it pay
+        from bot.telegram import TelegramDoor
+
+        wake = self._wake()
+        door = TelegramDoor(
+            self._company, self._outbox, self._intake, wake, welcome=self._welcome
+        )
+        async with asyncio.TaskGroup() as group:
+            group.create_task(Pump(self._company, self._outbox, door, wake).run())
+            group.create_task(door.run())
+            link = await door.pairing_link()
+            _say(f"telegram {link}" if link else "telegram open")
+
+    async def _mailbox(self) -> None:
+        from bot.mailbox import MailboxDoor
+
+        imap = self._company.config.mail.imap
+        if imap is None:
+            return
+        await self._outbox.pair("mailbox", "owner", "mailbox")
+        _say(f"mailbox {imap.folder} on {imap.host}")
+        await MailboxDoor(self._company, self._outbox, self._intake, imap).run()
+
+    async def _keep(self, name: str, work: Callable[[], Coroutine[object, object, None]]) -> None:
+        """Keep one door open. A door that breaks says so on another one, once per trouble."""
+        said = ""
+        while True:
+            try:
+                await work()
+            except* Trouble as group:
+                trouble = _first(group)
+                if trouble.sentence != said:
+                    await self._outbox.tell(
+                        f"{trouble.sentence} {trouble.hint}".strip(), rings=True
+                    )
+                    said = trouble.sentence
+                if isinstance(trouble, Refused):
+                    logger.warning("door closed", extra={"action": "door_closed", "door": name})
+            except* Exception:
+                logger.exception("door broke", extra={"action": "door_broke", "door": name})
+            await asyncio.sleep(_PAUSE_S)
+
+    async def _listen(self) -> None:
+        """Wake every pump at every ring."""
+        async for _ in self._outbox.rings():
+            for wake in self._wakes:
+                wake.set()
+
+    def _wake(self) -> asyncio.Event:
+        wake = asyncio.Event()
+        self._wakes.append(wake)
+        return wake
+
+
+def _first(group: BaseException) -> Trouble:
+    while isinstance(group, BaseExceptionGroup):
+        group = group.exceptions[0]
+    assert isinstance(group, Trouble)
+    return group
+
+
+def _say(line: str) -> None:
+    """One line for whoever started us."""
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()

@@ -1,0 +1,96 @@
+"""The Telegram client: how it is made, what its refusals mean to us, and what may go wrong."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Awaitable, Callable, Generator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from telegram.error import BadRequest, Forbidden, InvalidToken, RetryAfter, TelegramError
+from telegram.ext import AIORateLimiter, ExtBot
+
+from memory.config import Telegram
+from memory.errors import Refused, Trouble, Unavailable
+
+logger = logging.getLogger(__name__)
+
+Client = ExtBot[int]
+
+_COURTESY_S = 3.0
+"""How long the next look for messages may wait for a reaction or an answer to a press."""
+
+
+@dataclass(frozen=True)
+class Courtesy:
+    """Something friendly to do after a commit. Nothing depends on whether it works."""
+
+    what: str
+    do: Callable[[], Awaitable[object]]
+
+
+def client(config: Telegram) -> Client:
+    """The client for a bot. It logs nothing of what it sends: its addresses carry the token."""
+    for name in ("httpx", "httpcore", "telegram"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+    # It writes a whole traceback for each "not so fast", which the pump answers by waiting.
+    logging.getLogger("telegram.ext.AIORateLimiter").setLevel(logging.CRITICAL)
+    server = (config.api_url or "https://api.telegram.org").rstrip("/")
+    return ExtBot(
+        config.token.get_secret_value(),
+        base_url=f"{server}/bot",
+        base_file_url=f"{server}/file/bot",
+        rate_limiter=AIORateLimiter(),
+    )
+
+
+@contextlib.contextmanager
+def translated() -> Generator[None]:
+    """Telegram's refusals as ours."""
+    try:
+        yield
+    except RetryAfter as error:
+        wait = wait_of(error)
+        raise Unavailable("Telegram asks me to slow down.", retry_after=wait) from error
+    except InvalidToken:
+        raise bad_token() from None
+    except Forbidden as error:
+        raise Refused(
+            "Telegram doesn't let me write to your chat; I may be blocked there.",
+            hint="Open the chat with your bot and press Start.",
+        ) from error
+    except BadRequest as error:
+        raise Refused("Telegram did not take what I wanted to show you.") from error
+    except TelegramError as error:
+        raise Unavailable("I can't reach Telegram right now.") from error
+
+
+def wait_of(error: RetryAfter) -> timedelta:
+    """How long Telegram asks us to wait."""
+    wait = error.retry_after
+    return wait if isinstance(wait, timedelta) else timedelta(seconds=wait)
+
+
+def bad_token() -> Refused:
+    """The one refusal that only the owner can mend.
+
+    To be raised "from None": the client's own error has the token in its text.
+    """
+    return Refused(
+        "Telegram does not accept the token of your bot.",
+        hint="Ask @BotFather for it, put it into config.toml under [telegram], and start me again.",
+    )
+
+
+async def courteously(courtesies: Sequence[Courtesy]) -> None:
+    """Do them side by side; what fails or takes long is left."""
+
+    async def attempt(one: Courtesy) -> None:
+        try:
+            async with asyncio.timeout(_COURTESY_S):
+                await one.do()
+        except (TelegramError, Trouble, TimeoutError) as error:
+            facts = {"courtesy": one.what, "error": type(error).__name__}
+            logger.info("courtesy left", extra={"action": "telegram_courtesy_left", **facts})
+
+    await asyncio.gather(*(attempt(one) for one in courtesies))

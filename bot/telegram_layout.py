@@ -1,0 +1,138 @@
+"""Card to Telegram message: text with its entities, rows of buttons, and what goes as a file."""
+
+import hashlib
+from dataclasses import dataclass, replace
+
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, MessageEntity
+
+from bot.adapter import Button, Card, shown
+
+LONGEST_TEXT = 4096
+"""UTF-16 units in one message."""
+_LONGEST_QUOTE = 400
+"""Characters of a quoted text that stand open; a longer one folds and opens at a tap."""
+_ROW = 3
+_ROW_CHARACTERS = 32
+"""What fits side by side on a narrow phone."""
+_ELSEWHERE = "This part is long; all of it is in the file above."
+
+
+@dataclass(frozen=True)
+class Handed:
+    """A file that goes with a card."""
+
+    name: str
+    raw: bytes
+
+    @property
+    def mark(self) -> str:
+        """Tells it from every other file of the same card."""
+        return hashlib.sha256(self.name.encode() + b"\0" + self.raw).hexdigest()[:16]
+
+
+@dataclass(frozen=True)
+class Face:
+    """What a chat shows of a card."""
+
+    text: str
+    entities: tuple[MessageEntity, ...]
+    keyboard: InlineKeyboardMarkup | None
+    files: tuple[Handed, ...]
+    """To be handed over before the message itself."""
+
+
+@dataclass(frozen=True)
+class _Part:
+    text: str
+    style: str = ""
+    """A type of entity; empty for plain text."""
+    stays: bool = False
+    """Whether it stands in the message however long the rest is."""
+
+
+def lay_out(card: Card) -> Face:
+    """The message that shows a card. What is too long for one goes into a file, whole."""
+    parts = _parts(card)
+    files: list[Handed] = []
+    if card.file is not None and card.file.is_file():
+        files.append(Handed(card.file.name, card.file.read_bytes()))
+    if _length(parts) > LONGEST_TEXT:
+        files.append(Handed("text.txt", card.text.encode()))
+        parts = _shortened(parts)
+    parts = parts or [_Part("Here is the file.")]
+    text, entities = _written(parts)
+    return Face(text, entities, keyboard(card.buttons), tuple(files))
+
+
+def keyboard(buttons: tuple[Button, ...]) -> InlineKeyboardMarkup | None:
+    """The buttons in rows of at most three, fewer where their words are long."""
+    rows: list[list[Button]] = []
+    for one in buttons:
+        row = rows[-1] if rows else []
+        width = sum(len(other.label) for other in row) + len(one.label)
+        if not row or len(row) == _ROW or width > _ROW_CHARACTERS:
+            rows.append([one])
+        else:
+            row.append(one)
+    if not rows:
+        return None
+    return InlineKeyboardMarkup(
+        [[InlineKeyboardButton(one.label, callback_data=one.token) for one in row] for row in rows]
+    )
+
+
+def units(text: str) -> int:
+    """Length as Telegram counts it."""
+    return len(text.encode("utf-16-le")) // 2
+
+
+def _parts(card: Card) -> list[_Part]:
+    parts = [_Part(card.title, MessageEntity.BOLD, stays=True)]
+    for label, value in card.facts:
+        if label != "Text":
+            parts.append(_Part(shown(label, value)))
+        elif value != card.copy_text:
+            parts.append(_Part(value, _quote(value)))
+    parts += [
+        _Part(card.says),
+        _Part(card.state, stays=True),
+        _Part(card.foot, MessageEntity.ITALIC, stays=True),
+        _Part(card.copy_text, MessageEntity.PRE),
+    ]
+    stripped = [replace(one, text=one.text.strip("\n ")) for one in parts]
+    return [one for one in stripped if one.text]
+
+
+def _quote(value: str) -> str:
+    if len(value) > _LONGEST_QUOTE:
+        return MessageEntity.EXPANDABLE_BLOCKQUOTE
+    return MessageEntity.BLOCKQUOTE
+
+
+def _shortened(parts: list[_Part]) -> list[_Part]:
+    """The parts with the longest left out, one after another, and one line in their place."""
+    shorter = list(parts)
+    while _length(shorter) > LONGEST_TEXT:
+        movable = [one for one in shorter if not one.stays]
+        if not movable:
+            return [_Part(_ELSEWHERE, stays=True)]
+        longest = max(movable, key=lambda one: units(one.text))
+        place = shorter.index(longest)
+        pointer = _Part(_ELSEWHERE, stays=True)
+        shorter[place : place + 1] = [] if pointer in shorter else [pointer]
+    return shorter
+
+
+def _length(parts: list[_Part]) -> int:
+    return units("\n".join(one.text for one in parts))
+
+
+def _written(parts: list[_Part]) -> tuple[str, tuple[MessageEntity, ...]]:
+    text = ""
+    entities: list[MessageEntity] = []
+    for one in parts:
+        text += "\n" if text else ""
+        if one.style:
+            entities.append(MessageEntity(one.style, units(text), units(one.text)))
+        text += one.text
+    return text, tuple(entities)
