@@ -242,7 +242,8 @@ def _may_be_money(reading: Reading[Owner], start: int, end: int, figure: Figure)
     is_year = raw.isdigit() and len(raw) == 4 and figure.value in YEARS
     if is_year and not _is_cued(line, start):
         return False
-    if after in UNITS_OF_THINGS:
+    is_count = after in ("at", "@") and line.number(end + 1) is not None
+    if after in UNITS_OF_THINGS or is_count:
         return False
     return not after or after in FUNCTION_WORDS or not after.isalpha() or after in AFTER_MONEY
 

@@ -36,7 +36,7 @@ def read_count(line: Text, at: int) -> Counts:
     """How many: "3", "three", "a couple of", "twenty one"."""
     number = line.number(at)
     if number is not None:
-        if not (line.word(at + 1) in ",." and line.glued(at + 1) and line.glued(at + 2)):
+        if number and not (line.word(at + 1) in ",." and line.glued(at + 1) and line.glued(at + 2)):
             yield at + 1, number
         return
     word = line.word(at)
@@ -162,7 +162,7 @@ def _one_length(line: Text, at: int) -> tuple[int, Length] | None:
         unit = _unit(line, at + 2)
         return (at + 3, _half(unit)) if unit else None
     count, end = _fraction(line, at)
-    if count is None:
+    if not count:
         return None
     if line.word(end) == "-":
         end += 1

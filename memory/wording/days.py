@@ -55,6 +55,11 @@ def this_weekday(here: Here) -> Day:
     return Day(day)
 
 
+def coming_weekday(here: Here) -> Day:
+    """Reads "this coming Thursday": the next one, whatever is told."""
+    return Day(next_weekday(here.setting.today, here.number("weekday")))
+
+
 def next_week_day(here: Here) -> Day:
     """Reads "Next Friday": the coming one if that is in next week, else it is either of two."""
     number, today = here.number("weekday"), here.setting.today
@@ -140,8 +145,8 @@ def dated_which(here: Here) -> Day | None:
 
 def monthday_in(here: Here) -> Day | None:
     """A day of a month: "the 20th of next month"."""
-    month = here.take("period", Period)
-    if month.unit is not Unit.MONTH:
+    month = here.slots["period"]
+    if not isinstance(month, Period) or month.unit is not Unit.MONTH:
         return None
     day = day_of(month.start.year, month.start.month, here.number("monthday"))
     return Day(day) if day else None
@@ -323,10 +328,10 @@ DAYS: tuple[Rule[Setting], ...] = (
     ("{weekday} {monthday}", weekday_and_monthday),
     (
         "this|the coming|upcoming|following {weekday}",
-        weekday_coming := lambda h: Day(next_weekday(h.setting.today, h.number("weekday"))),
+        coming_weekday,
     ),
-    ("{weekday} coming", weekday_coming),
-    ("coming|upcoming {weekday}", weekday_coming),
+    ("{weekday} coming", coming_weekday),
+    ("coming|upcoming {weekday}", coming_weekday),
     ("this {weekday}", this_weekday),
     ("the? next|nxt|following {weekday}", next_week_day),
     (

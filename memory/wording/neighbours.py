@@ -11,7 +11,13 @@ LEADS_TO_DAYS = word_set(
     "on by before until till til from since after for due this next last every each b4 "
     "between in of to and or through starting , ( - – : @ due"
 )
-"""Words after which a short word such as "sat" or "may" is a weekday or a month."""
+"""Words after which a short word such as "sat" is a weekday."""
+
+
+LEADS_TO_MONTHS = LEADS_TO_DAYS - word_set(": , to and or") | word_set(
+    "during over early late mid was is re back far"
+)
+"""Words after which a word such as "may" is a month."""
 
 
 VERBS_AFTER_MAY = word_set(
@@ -42,9 +48,7 @@ def is_month_here(here: Here, word: str) -> bool:
         return False
     if word == "may" and here.after in VERBS_AFTER_MAY:
         return False
-    if here.before in LEADS_TO_DAYS - {":", ",", "to", "and", "or"} or here.before in (
-        ["during", "over", "early", "late", "mid", "was", "is", "re", "back", "far"]
-    ):
+    if here.before in LEADS_TO_MONTHS:
         return True
     return not here.before and here.after in ("", "?", ".", "!")
 

@@ -166,6 +166,12 @@ def named_month(here: Here) -> Period | None:
     return replace(month, step=Unit.YEAR) if month else None
 
 
+def only_days(here: Here) -> Period | None:
+    """A period of days; "the last hour" is none."""
+    period = here.slots["period"]
+    return period if isinstance(period, Period) else None
+
+
 def month_or_none(here: Here) -> Period | None:
     """A month where only a period can stand, so that "may" is one."""
     month = nearest_month(here.setting, here.number("month"))
@@ -244,14 +250,15 @@ def numbered_week(here: Here) -> Period | None:
 
 def week_of(here: Here) -> Period | None:
     """The week that a day is in."""
-    return period_around(here.take("day", Day).on, Unit.WEEK)
+    day = here.slots["day"]
+    return period_around(day.on, Unit.WEEK) if isinstance(day, Day) else None
 
 
 def weeks_from(here: Here) -> Period | None:
     """So long, beginning with a day."""
-    start = here.take("day", Day).on
-    end = later(start, here.take("length", Length))
-    return Period(start, end) if end and end > start else None
+    day = here.slots["day"]
+    end = later(day.on, here.take("length", Length)) if isinstance(day, Day) else None
+    return Period(day.on, end) if isinstance(day, Day) and end and end > day.on else None
 
 
 def from_to(here: Here) -> Period | None:
@@ -360,7 +367,7 @@ PERIODS: tuple[Rule[Setting], ...] = (
 
 SPANS: tuple[Rule[Setting], ...] = (
     ("{month}", lambda h: month_or_none(h)),
-    ("{period}", lambda h: h.slots["period"]),
+    ("{period}", only_days),
     ("the|this? {unit}", lambda h: shifted_period(h, 0)),
     ("{year}", lambda h: year_period(h.number("year"))),
     ("the? year {year}", lambda h: year_period(h.number("year"))),

@@ -237,6 +237,8 @@ class Finder:
                     continue
                 for end, piece in pieces_of(self._reading, name, index):
                     fits = isinstance(piece, KINDS_AFTER[connector]) and draft.takes(piece)
+                    if draft.is_length and isinstance(piece, Clock | Hours):
+                        fits = fits and connector in ("at", "from")
                     if not fits or not ends_whole(self.line, end):
                         continue
                     if best is None or end > best.end:

@@ -200,6 +200,7 @@ def test_a_bare_number_may_be_money(text: str, meant: list[str]):
         "75 kilo",
         "the 20th",
         "5 of them",
+        "8 at noon",
         "",
     ],
 )

@@ -1,6 +1,6 @@
 from zoneinfo import ZoneInfo
 
-from memory.wording import date_words
+from memory.wording import date_words, holidays
 
 
 def test_every_zone_of_the_tables_exists():
@@ -16,7 +16,7 @@ def test_every_word_is_lower_case_because_texts_are_compared_so():
         date_words.UNITS,
         date_words.DAYWORDS,
         date_words.PARTS,
-        date_words.HOLIDAYS,
+        holidays.HOLIDAYS,
         date_words.ZONES,
         date_words.WHICH,
     )
