@@ -23,8 +23,12 @@ NOW = "2026-03-10T09:00"
 class Steward:
     """One company in one folder, started and killed like anybody would."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, **environment: str) -> None:
+        """Args:
+        environment: Variables its processes get on top of ours.
+        """
         self.data = data
+        self._environment = {**os.environ, **environment}
         self.link = ""
         """The one-time link of the last start."""
         self._process: asyncio.subprocess.Process | None = None
@@ -45,6 +49,7 @@ class Steward:
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=errors,
+            env=self._environment,
         )
         os.close(errors)
         assert self._process.stdout is not None
