@@ -16,7 +16,7 @@ PEERS := $(VENV)/.installed-bench
 ARGS ?=
 DATA ?=
 PART ?= actions
-DEMO ?= .demo
+RECORD ?=
 
 NEEDS := Steward needs Python 3.11 or newer with venv: "apt install python3 python3-venv" on Debian or Ubuntu, "brew install python" on a Mac
 
@@ -28,10 +28,9 @@ setup: $(BASE)
 run: $(BASE)
 	@$(BIN)/steward run
 
-# The sample company lives in its own folder; the owner's data is not touched.
-demo: $(BASE)
-	@test -d $(DEMO) || $(BIN)/steward sample --data $(DEMO)
-	@$(BIN)/steward run --data $(DEMO)
+# The story of a minute on real parts, in a folder of its own: RECORD=docs/demo.webp films it.
+demo: $(TOOLS)
+	@$(PYTHON) -m tests.demo $(if $(RECORD),--record "$(RECORD)")
 
 test: $(TOOLS)
 	@$(PYTHON) -m pytest -n 2 --dist loadfile --inline-snapshot=disable $(ARGS)

@@ -74,7 +74,8 @@ class Card(Frozen):
     def text(self) -> str:
         """All of it as plain text, line by line."""
         parts = [self.title]
-        parts += [shown(label, value) for label, value in self.facts]
+        # a text to copy stands last, as it is, and need not be read twice
+        parts += [shown(label, value) for label, value in self.facts if value != self.copy_text]
         parts += [self.says, self.state, self.foot]
         if self.copy_text:
             parts.append(self.copy_text)

@@ -1,11 +1,10 @@
 """A press becomes a decision: the token is looked up, never trusted."""
 
+from bot.adapter import Card
 from jobs.outbox import Outbox, Pressed, Wanted
 from memory.errors import Refused
 from memory.records.decision import Decision
 from memory.records.notice import Shown
-
-from bot.adapter import Card
 
 
 class Buttons:

@@ -1,4 +1,4 @@
-"""Notice to Card: frame, states and buttons. Facts are the effect's own lines, never worded here."""
+"""Notice to Card: frame, states and buttons. Facts are the effect's own lines, not worded here."""
 
 from datetime import datetime
 from pathlib import Path
@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from bot.adapter import Button, Card
 from memory.records.action import Action, State
+from memory.records.calendar_add import CalendarAdd
 from memory.records.decision import Verb
 from memory.records.effect import Reversal
 from memory.records.file_records import FileRecords
@@ -15,12 +16,24 @@ from memory.records.notice import Shown
 _WHY = Button(label="Why?", verb=Verb.WHY)
 _UNDO = Button(label="Undo", verb=Verb.UNDO)
 _EDIT = Button(label="Edit", verb=Verb.EDIT)
+_COPY = Button(label="Copy text", verb=Verb.COPY)
+_RETRY = Button(label="Try again", verb=Verb.RETRY)
+_HOW = Button(label="How to fix", verb=Verb.SHOW)
+_AFTER_ALL = Button(label="Send after all", verb=Verb.SEND)
+
+_NEW_TEXT = "Write the new text"
+_ON_ITS_WAY = (State.APPROVED, State.HELD, State.READY, State.CLAIMED)
+_EDITABLE = (State.CANCELLED, State.EXPIRED)
+_NOT_SURE = ("You closed it", "It was done without")
+"""How a failure begins that is no proof of nothing having left."""
+_MINUTE, _HOUR = 60, 3600
 
 
 def render(shown: Shown, *, zone: ZoneInfo, data: Path, stopped: bool) -> Card:
     """The card of a notice as it stands now.
 
     Args:
+        shown: The notice with what it is about.
         zone: The owner's time zone.
         data: The data folder, where files to hand over lie.
         stopped: Whether everything that goes out is held.
@@ -43,6 +56,29 @@ def render(shown: Shown, *, zone: ZoneInfo, data: Path, stopped: bool) -> Card:
     return _card(plain, shown, shown.action, zone, data, stopped=stopped)
 
 
+def title_of(action: Action) -> str:
+    """What an action is called where the owner reads of it."""
+    effect = action.effect
+    if action.compensates and isinstance(effect, MailSend):
+        return f"Correction to {effect.to[0].name or effect.to[0].email}"
+    if action.compensates and isinstance(effect, CalendarAdd):
+        return f"Out of the calendar: {effect.what}"
+    return action.heading
+
+
+def foot(action: Action) -> str:
+    """One line in words on undo and cost."""
+    return f"{_undo_in_words(action)} Cost: {cost(action)}."
+
+
+def cost(action: Action) -> str:
+    """What thinking about it cost, in words."""
+    if action.cost_micro == 0:
+        return "nothing"
+    cents = action.cost_micro / 10_000
+    return f"{cents:.1f} cents" if cents >= 0.1 else "less than 0.1 cents"
+
+
 def _question(card: Card, shown: Shown) -> Card:
     question = shown.notice.question
     if question is None:
@@ -56,19 +92,17 @@ def _question(card: Card, shown: Shown) -> Card:
         for index, one in enumerate(question.choices)
     ]
     if question.asks:
-        buttons.append(Button(label=question.button, verb=Verb.EDIT))
+        buttons.append(Button(label=question.button or "Type the answer", verb=Verb.EDIT))
     if question.may_skip:
         buttons.append(Button(label="Skip", verb=Verb.SKIP))
-    return card.model_copy(
-        update={"buttons": tuple(buttons), "invites": question.button or ""}
-    )
+    return card.model_copy(update={"buttons": tuple(buttons), "invites": question.button})
 
 
 def _filing(card: Card, action: Action) -> Card:
     """Own records: one quiet line with Undo."""
     changes = action.effect.changes if isinstance(action.effect, FileRecords) else ()
     if action.state is not State.DONE:
-        return card.model_copy(update={"state": "Taken back."})
+        return card.model_copy(update={"state": "Taken back.", "buttons": (_WHY,)})
     buttons = [_UNDO]
     if len(changes) > 1:
         buttons = [
@@ -83,15 +117,18 @@ def _card(
 ) -> Card:
     card = card.model_copy(
         update={
-            "title": action.heading,
+            "title": title_of(action),
             "facts": tuple((line.label, line.value) for line in action.effect.facts()),
             "says": _says(shown, action),
         }
     )
     if action.revision != shown.latest:
-        return card.model_copy(update={"state": "Replaced by the newer text below."})
+        state = "Replaced by the newer text below."
+        return card.model_copy(update={"state": state, "buttons": (_WHY,)})
+    if action.state is State.AWAITING and action.late_since is not None:
+        return _late(card, action, action.late_since, zone)
     if action.state is State.AWAITING:
-        return _awaiting(card, action, zone)
+        return _awaiting(card, action)
     state, buttons = _settled(action, zone, stopped=stopped)
     written = action.state is State.DONE and _outcome(action) == "written"
     return card.model_copy(
@@ -104,135 +141,132 @@ def _card(
             "file": data / action.receipt.path
             if action.receipt and action.receipt.path and action.kind != "mail.send"
             else card.file,
+            "invites": _NEW_TEXT if action.state in _EDITABLE else "",
         }
     )
 
 
 def _says(shown: Shown, action: Action) -> str:
-    why = f"Why: {action.rationale}" if action.rationale else ""
+    """What there is to tell, and why; a correction tells its reason itself."""
+    if shown.notice.text and action.compensates:
+        return shown.notice.text
+    why = f"Why: {_ended(action.rationale)}" if action.rationale else ""
     return "\n".join(part for part in (shown.notice.text, why) if part)
 
 
-def _awaiting(card: Card, action: Action, zone: ZoneInfo) -> Card:
-    if action.late_since is not None:
-        planned = action.late_since.astimezone(zone)
-        return card.model_copy(
-            update={
-                "state": f"{_thing(action)} should have left at {planned:%H:%M}. It has not.",
-                "buttons": (
-                    Button(label="Send now", verb=Verb.SEND),
-                    Button(label="Don't send", verb=Verb.REJECT),
-                    Button(label="Show", verb=Verb.SHOW),
-                ),
-            }
-        )
+def _awaiting(card: Card, action: Action) -> Card:
     if action.compensates:
         buttons = (
-            Button(label="Send", verb=Verb.APPROVE),
+            Button(label="Send" if action.effect.external else "Approve", verb=Verb.APPROVE),
             _EDIT,
             Button(label="Leave it", verb=Verb.REJECT),
         )
     else:
-        approve = "Approve" if _leaves(action) else "Approve text"
+        approve = "Approve text" if _only_written(action) else "Approve"
         buttons = (
             Button(label=approve, verb=Verb.APPROVE),
             _EDIT,
             Button(label="No", verb=Verb.REJECT),
             _WHY,
         )
+    if not isinstance(action.effect, MailSend):
+        buttons = tuple(one for one in buttons if one is not _EDIT)
+    invites = _NEW_TEXT if _EDIT in buttons else ""
+    return card.model_copy(update={"buttons": buttons, "foot": foot(action), "invites": invites})
+
+
+def _late(card: Card, action: Action, planned: datetime, zone: ZoneInfo) -> Card:
+    """It should have left while nobody worked, and asks again.
+
+    The card that tells of it is short: the one that was approved shows the text, and so does Show.
+    """
+    verb = "been written" if _only_written(action) else "left"
+    state = f"{_thing(action)} should have {verb} at {_clock(planned, zone)}. It has not."
+    asks_again = card.at > planned
     return card.model_copy(
-        update={"buttons": buttons, "foot": foot(action), "invites": "Write the new text"}
+        update={
+            "facts": tuple(one for one in card.facts if one[0] != "Text" or not asks_again),
+            "state": state,
+            "buttons": (
+                Button(label="Send now", verb=Verb.SEND),
+                Button(label="Don't send", verb=Verb.REJECT),
+                Button(label="Show", verb=Verb.SHOW),
+            ),
+            "invites": _NEW_TEXT,
+        }
     )
 
 
-def foot(action: Action) -> str:
-    """One line in words on undo and cost."""
-    return f"{_undo_in_words(action)} Cost: {cost(action)}."
-
-
 def _undo_in_words(action: Action) -> str:
-    if not _leaves(action):
+    if _only_written(action):
         return "Nothing leaves: I have no mail account yet, so I only write it."
+    hold_s = action.effect.hold_s
+    free = f"Undo is free for {_length(hold_s)}, then" if hold_s else "Once it has left,"
     return {
         Reversal.EXACT: "Undo restores everything exactly.",
-        Reversal.HOLD: f"Undo is free for {action.effect.hold_s} s, then I can only send a "
-        "correction.",
+        Reversal.HOLD: f"{free} I can only send a correction.",
         Reversal.PROVIDER: "Undo takes it out again.",
         Reversal.COUNTER: "Undo can only send a second one that answers it.",
         Reversal.NONE: "This can't be taken back.",
     }[action.effect.reversal]
 
 
-def cost(action: Action) -> str:
-    """What thinking about it cost, in words."""
-    if action.cost_micro == 0:
-        return "nothing"
-    cents = action.cost_micro / 10_000
-    return f"{cents:.1f} cents" if cents >= 0.1 else "less than 0.1 cents"
-
-
 def _settled(action: Action, zone: ZoneInfo, *, stopped: bool) -> tuple[str, tuple[Button, ...]]:
     """How it stands, in words, and what may be pressed."""
-    thing = _thing(action)
     state = action.state
-    if state in (State.APPROVED, State.HELD, State.READY, State.CLAIMED):
-        if stopped:
-            return "Everything is stopped. This waits; nothing was sent.", (_UNDO,)
+    if state in _ON_ITS_WAY and stopped:
+        return "Everything is stopped. This waits; nothing was sent.", (_UNDO,)
+    if state in _ON_ITS_WAY:
         at = _clock(action.hold_until, zone, seconds=True)
         return (f"Leaves at {at}." if _leaves(action) else "Writing it."), (_UNDO,)
     if state is State.COMMITTING:
-        return "Leaving now.", ()
+        return ("Leaving now." if _leaves(action) else "Writing it."), (_WHY,)
     if state is State.RETRY_WAIT:
-        return (
-            f"{action.trouble} {thing} waits; nothing was sent.",
-            (
-                Button(label="Try again", verb=Verb.RETRY),
-                Button(label="How to fix", verb=Verb.SHOW),
-                Button(label="Copy text", verb=Verb.COPY),
-                _UNDO,
-            ),
-        )
+        return _waits(action)
     if state is State.UNKNOWN:
         return _doubt(action, zone)
     if state is State.DONE:
         return _done(action, zone)
     if state is State.FAILED:
-        return (
-            f"Not sent. {action.trouble}",
-            (
-                Button(label="Try again", verb=Verb.RETRY),
-                Button(label="How to fix", verb=Verb.SHOW),
-                Button(label="Copy text", verb=Verb.COPY),
-            ),
-        )
+        return _failed(action)
     if state is State.CANCELLED:
-        return (
-            "Taken back. Nothing left.",
-            (_EDIT, Button(label="Send after all", verb=Verb.SEND)),
-        )
-    if state is State.COMPENSATING:
-        sent = _clock(action.receipt.at if action.receipt else None, zone)
-        return f"Sent {sent}. You took it back; a correction waits for you below.", ()
-    if state is State.COMPENSATED:
-        if _outcome(action) == "written":
-            return "Put away. Nothing had left.", ()
-        sent = _clock(action.receipt.at if action.receipt else None, zone)
-        return f"Sent {sent}, and corrected since.", (_WHY,)
+        return "Taken back. Nothing left.", (_EDIT, _AFTER_ALL)
+    if state in (State.COMPENSATING, State.COMPENSATED):
+        return _taken_back(action, zone), (_WHY,)
+    sent = " Nothing was sent." if action.effect.external else ""
+    if state is State.EXPIRED:
+        late = f"It waited too long for your word, so I put it away.{sent}"
+        return late, (_AFTER_ALL, _WHY)
     words = {
-        State.REFUSED: f"Not done: {action.trouble}.",
-        State.REJECTED: "Put away. Nothing was sent.",
+        State.REFUSED: f"Not done: {_ended(action.trouble)}",
+        State.REJECTED: f"Put away.{sent}",
         State.TAKEN: "Yours. I keep my hands off it.",
-        State.EXPIRED: "It waited too long for your word, so I put it away. Nothing was sent.",
         State.SUPERSEDED: "Replaced by the newer text below.",
     }
-    again = (Button(label="Send after all", verb=Verb.SEND),) if state is State.EXPIRED else ()
-    return words.get(state, ""), (*again, _WHY)
+    return words.get(state, ""), (_WHY,)
+
+
+def _waits(action: Action) -> tuple[str, tuple[Button, ...]]:
+    """It was tried and comes again. The first line of the way out is on the card itself."""
+    first, _, _ = action.hint.partition(". ")
+    nothing = "nothing was sent" if _leaves(action) else "nothing was written"
+    said = " ".join(_ended(one) for one in (action.trouble, first) if one)
+    buttons = (_RETRY, _HOW, _COPY, _UNDO) if action.hint else (_RETRY, _COPY, _UNDO)
+    return f"{said}\n{_thing(action)} waits; {nothing}.", buttons
+
+
+def _failed(action: Action) -> tuple[str, tuple[Button, ...]]:
+    if action.trouble.startswith(_NOT_SURE):
+        return action.trouble, (_COPY, _WHY)
+    what = "Not sent" if _leaves(action) else "Not done"
+    buttons = (_RETRY, _HOW, _COPY, _WHY) if action.hint else (_RETRY, _COPY, _WHY)
+    return f"{what}. {action.trouble}", buttons
 
 
 def _done(action: Action, zone: ZoneInfo) -> tuple[str, tuple[Button, ...]]:
     receipt = action.receipt
     if receipt is None:
-        return "", ()
+        return "", (_WHY,)
     at = _clock(receipt.at, zone)
     closed = [f'"{one.title}" is done.' for one in action.then if one.kind == "task"]
     after = f" {' '.join(closed)}" if closed else ""
@@ -251,14 +285,31 @@ def _done(action: Action, zone: ZoneInfo) -> tuple[str, tuple[Button, ...]]:
                 _WHY,
             ),
         )
+    if receipt.outcome == "created" and _removes(action):
+        return "Here is the file; tap it, and it is out of your calendar.", (_UNDO, _WHY)
     if receipt.outcome == "created":
         return "Here is the file; tap it to open your calendar.", (_UNDO, _WHY)
     return f"Done {at}.", (_UNDO, _WHY)
 
 
+def _taken_back(action: Action, zone: ZoneInfo) -> str:
+    """It was done, and is being answered or has been."""
+    outcome = _outcome(action)
+    corrected = action.state is State.COMPENSATED
+    if outcome == "written":
+        return "Put away. Nothing had left."
+    if outcome == "created":
+        back = "back in" if _removes(action) else "out of"
+        return f"Taken back. Tap the newer file, and it is {back} your calendar too."
+    sent = _clock(action.receipt.at if action.receipt else None, zone)
+    if corrected:
+        return f"Sent {sent}, and corrected since."
+    return f"Sent {sent}. You took it back; a correction waits for you below."
+
+
 def _doubt(action: Action, zone: ZoneInfo) -> tuple[str, tuple[Button, ...]]:
     """The one state nobody may guess about."""
-    at = _clock(action.approved_at if action.hold_until is None else action.hold_until, zone)
+    at = _clock(action.hold_until or action.approved_at, zone)
     to, subject = "them", action.heading
     if isinstance(action.effect, MailSend):
         to = action.effect.to[0].name or action.effect.to[0].email
@@ -266,7 +317,7 @@ def _doubt(action: Action, zone: ZoneInfo) -> tuple[str, tuple[Button, ...]]:
     cause = "The power went" if "power" in action.trouble else "The connection broke"
     return (
         f"{cause} at {at} while I was sending to {to}. I can't tell if it left, so I won't "
-        f'send it again by myself. Please look in Sent for "{subject}".',
+        f'send it again by myself.\nPlease look in Sent for "{subject}".',
         (
             Button(label="It was sent", verb=Verb.SENT),
             Button(label="Send again", verb=Verb.SEND),
@@ -279,17 +330,41 @@ def _thing(action: Action) -> str:
     """The action as the owner calls it."""
     if isinstance(action.effect, MailSend):
         first = action.effect.to[0]
-        return f"The mail to {first.name or first.email}"
-    return action.heading
+        more = f" and {len(action.effect.to) - 1} more" if len(action.effect.to) > 1 else ""
+        return f"The mail to {first.name or first.email}{more}"
+    return title_of(action)
 
 
 def _leaves(action: Action) -> bool:
     """Whether anybody else will notice."""
-    return not isinstance(action.effect, MailSend) or bool(action.effect.from_address)
+    return action.effect.external and not _only_written(action)
+
+
+def _only_written(action: Action) -> bool:
+    """Whether it is a mail that cannot be sent, for want of an account."""
+    return isinstance(action.effect, MailSend) and not action.effect.from_address
+
+
+def _removes(action: Action) -> bool:
+    return isinstance(action.effect, CalendarAdd) and action.effect.removed
 
 
 def _outcome(action: Action) -> str:
     return action.receipt.outcome if action.receipt else ""
+
+
+def _ended(sentence: str) -> str:
+    """A sentence with its full stop."""
+    return sentence if sentence.endswith((".", "?", "…", '"')) else f"{sentence}."
+
+
+def _length(seconds: int) -> str:
+    """A length of time in words; only whole minutes and hours are named so."""
+    if seconds > _MINUTE and seconds % _HOUR == 0:
+        return f"{seconds // _HOUR} h"
+    if seconds > _MINUTE and seconds % _MINUTE == 0:
+        return f"{seconds // _MINUTE} min"
+    return f"{seconds} s"
 
 
 def _clock(moment: datetime | None, zone: ZoneInfo, *, seconds: bool = False) -> str:

@@ -1,5 +1,7 @@
 """Words that are commands: read by code, before any model, whatever else is broken."""
 
+import re
+
 from memory.records.decision import Verb
 from memory.records.shape import Frozen
 
@@ -11,40 +13,47 @@ class Command(Frozen):
     rest: str = ""
 
 
-_SLASH = ("today", "waiting", "undo", "find", "stop", "help", "start", "more", "resume", "why")
-_WORDS: dict[str, str] = {
-    "stop": "stop",
-    "stop everything": "stop",
-    "stop all": "stop",
-    "halt": "stop",
-    "pause": "stop",
-    "pause everything": "stop",
-    "resume": "resume",
-    "continue": "resume",
-    "go on": "resume",
-    "help": "help",
-    "today": "today",
-    "approve": Verb.APPROVE.value,
-    "approve it": Verb.APPROVE.value,
-    "approve that": Verb.APPROVE.value,
-    "yes send it": Verb.APPROVE.value,
-    "undo": Verb.UNDO.value,
-    "undo that": Verb.UNDO.value,
-    "undo it": Verb.UNDO.value,
-    "take it back": Verb.UNDO.value,
-    "take that back": Verb.UNDO.value,
-    "reject": Verb.REJECT.value,
-    "reject it": Verb.REJECT.value,
-    "no": Verb.REJECT.value,
-    "don't send it": Verb.REJECT.value,
-    "dont send it": Verb.REJECT.value,
-    "why": Verb.WHY.value,
-    "why?": Verb.WHY.value,
-    "i'll do it": Verb.TAKE.value,
-    "send after all": Verb.SEND.value,
-    "send it after all": Verb.SEND.value,
+_SLASH = (
+    *("today", "waiting", "undo", "find", "stop", "help", "start", "more", "resume", "why"),
+    *(Verb.APPROVE.value, Verb.REJECT.value, Verb.TAKE.value),
+)
+_WORDS: dict[str, tuple[str, ...]] = {
+    "stop": (
+        *("stop", "stop it", "stop now", "stop please", "please stop", "stop all"),
+        *("stop everything", "stop sending", "halt", "pause", "pause everything"),
+    ),
+    "resume": ("resume", "ok resume", "resume please", "continue", "go on"),
+    "help": ("help",),
+    "more": ("more",),
+    "today": ("today", "what is due", "what's due"),
+    "waiting": ("waiting", "what waits", "what is waiting", "what's waiting"),
+    Verb.APPROVE.value: ("approve", "approve it", "approve that", "yes send it"),
+    Verb.UNDO.value: (
+        *("undo", "undo that", "undo it", "undo the last thing"),
+        *("take it back", "take that back"),
+    ),
+    Verb.REJECT.value: ("reject", "reject it", "no", "don't send", "don't send it"),
+    Verb.WHY.value: ("why",),
+    Verb.TAKE.value: ("i'll do it", "i'll do it myself"),
+    Verb.SEND.value: ("send after all", "send it after all", "send now", "send it now"),
+    Verb.RETRY.value: ("try again",),
+    Verb.SENT.value: ("it was sent", "i sent it myself"),
 }
-"""What the owner may type instead of pressing."""
+"""What the owner may type instead of pressing. All of a message, or it is no command."""
+
+_TO_A_CARD: dict[Verb, tuple[str, ...]] = {
+    Verb.APPROVE: (
+        *("yes", "yes please", "ok", "okay", "sure", "go", "go ahead", "do it", "looks good"),
+        *("send", "send it", "yes send it", "ok send it", "approved", "\N{THUMBS UP SIGN}"),
+    ),
+    Verb.REJECT: ("no", "no thanks", "cancel", "leave it", "don't"),
+}
+"""What means a decision only in answer to a card: anywhere else it may mean anything."""
+
+_NAMES = {words: name for name, every in _WORDS.items() for words in every}
+_VERBS = {words: verb for verb, every in _TO_A_CARD.items() for words in every}
+_FIND = re.compile(r"find (?!me |out |a |an |some |time )(\S+(?: \S+){0,2})", re.IGNORECASE)
+_STOP_FIRST = re.compile(r"(?:please )?stop(?: everything| it| now)?\s*[.!;\n]", re.IGNORECASE)
 
 MENU: tuple[tuple[str, str], ...] = (
     ("today", "What is due"),
@@ -64,6 +73,24 @@ def command_in(text: str) -> Command | None:
         name, _, rest = said[1:].partition(" ")
         name = name.partition("@")[0].lower()
         return Command(name=name, rest=rest.strip()) if name in _SLASH else None
-    plain = said.lower().replace("’", "'").rstrip(".!")
-    name = _WORDS.get(plain)
-    return Command(name=name) if name else None
+    name = _NAMES.get(plain(said))
+    if name is not None:
+        return Command(name=name)
+    found = _FIND.fullmatch(said.rstrip("?.!"))
+    return Command(name="find", rest=found[1]) if found else None
+
+
+def verb_in(text: str) -> Verb | None:
+    """What a short answer to a card decides; None when it may be the card's new text."""
+    return _VERBS.get(plain(text))
+
+
+def stops_first(text: str) -> bool:
+    """Whether a longer message begins with a sentence that says stop and nothing else."""
+    return bool(_STOP_FIRST.match(text.lstrip()))
+
+
+def plain(text: str) -> str:
+    """Words as they are compared: without case, punctuation around them, and curly marks."""
+    said = " ".join(text.lower().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'").split())
+    return said.strip(".!?,").replace(",", "").replace("dont ", "don't ")

@@ -5,6 +5,7 @@ import logging
 import sys
 from collections.abc import Callable, Coroutine
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bot.intake import Intake
 from bot.pump import Pump
@@ -13,11 +14,15 @@ from bot.welcome import Welcome
 from jobs.outbox import Outbox
 from memory.company import Company, opened
 from memory.config import Config
-from memory.errors import Refused, Trouble
+from memory.errors import Refused, Trouble, Unavailable
+
+if TYPE_CHECKING:
+    from bot.telegram import TelegramDoor
 
 logger = logging.getLogger(__name__)
 
 _PAUSE_S = 5.0
+_LOOK_AGAIN_S = 0.5
 _INGEST_BUSY_S = 2.0
 """A door does not wait longer than this for the database before it does not acknowledge."""
 
@@ -74,8 +79,7 @@ class _Doors:
         async with asyncio.TaskGroup() as group:
             group.create_task(Pump(self._company, self._outbox, door, wake).run())
             group.create_task(door.run())
-            link = await door.pairing_link()
-            _say(f"telegram {link}" if link else "telegram open")
+            _say(f"telegram {await _link_of(door)}")
 
     async def _mailbox(self) -> None:
         from bot.mailbox import MailboxDoor
@@ -85,7 +89,7 @@ class _Doors:
             return
         await self._outbox.pair("mailbox", "owner", "mailbox")
         _say(f"mailbox {imap.folder} on {imap.host}")
-        await MailboxDoor(self._company, self._outbox, self._intake, imap).run()
+        await MailboxDoor(imap, self._outbox, self._intake).run()
 
     async def _keep(self, name: str, work: Callable[[], Coroutine[object, object, None]]) -> None:
         """Keep one door open. A door that breaks says so on another one, once per trouble."""
@@ -116,6 +120,15 @@ class _Doors:
         wake = asyncio.Event()
         self._wakes.append(wake)
         return wake
+
+
+async def _link_of(door: "TelegramDoor") -> str:
+    """The link that pairs a phone, once Telegram was reached."""
+    while True:
+        try:
+            return await door.pairing_link()
+        except Unavailable:
+            await asyncio.sleep(_LOOK_AGAIN_S)
 
 
 def _first(group: BaseException) -> Trouble:

@@ -181,7 +181,9 @@ class LocalPage:
             files = [
                 await _read(one) for one in form.getlist("file") if isinstance(one, UploadFile)
             ]
-            text, native_id = _field(form.get("text")), _field(form.get("id"))
+            # a browser sends a form's line breaks as two characters, whatever was typed
+            text = _field(form.get("text")).replace("\r\n", "\n")
+            native_id = _field(form.get("id"))
             forwarded, notice = _field(form.get("forwarded")) == "yes", _field(form.get("notice"))
         if not _NATIVE_ID.fullmatch(native_id):
             raise HTTPException(400, "That message has no name of its own.")

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.adapter import Card, ChatAdapter
 from bot.buttons import Buttons
@@ -17,6 +17,7 @@ logger = logging.getLogger(__name__)
 
 _TICK_S = 1.0
 _LATER = timedelta(seconds=5)
+_MUCH_LATER = timedelta(hours=1)
 
 
 class Pump:
@@ -35,8 +36,11 @@ class Pump:
         """Deliver until cancelled."""
         while True:
             self._wake.clear()
-            for pairing in await self._outbox.pairings(self._adapter.name):
-                await self.deliver(pairing)
+            try:
+                for pairing in await self._outbox.pairings(self._adapter.name):
+                    await self.deliver(pairing)
+            except Unavailable:
+                logger.warning("memory is busy", extra={"action": "pump_waits"})
             try:
                 async with asyncio.timeout(_TICK_S):
                     await self._wake.wait()
@@ -62,27 +66,48 @@ class Pump:
         looks = looks_like(card)
         message = known.message if known else None
         if known is not None and message is not None and known.shown == looks:
-            await self._outbox.delivered(shown.notice, pairing, message=message, shown=looks)
+            await self._remember(shown, pairing, message, looks)
             return True
         fitted = await self._buttons.fitted(card, shown, pairing.chat)
         try:
             message = await self._adapter.show(pairing.chat, fitted, message)
         except Unavailable as trouble:
             later = self._company.clock.now() + (trouble.retry_after or _LATER)
-            await self._outbox.delivered(
-                shown.notice, pairing, message=message, shown=known.shown if known else "",
-                trouble=trouble.sentence, due_at=later,
-            )  # fmt: skip
+            before = known.shown if known else ""
+            await self._remember(shown, pairing, message, before, trouble.sentence, later)
             return False
         except Refused as trouble:
             logger.warning("door refused", extra={"action": "door_refused", "door": pairing.door})
-            await self._outbox.delivered(
-                shown.notice, pairing, message=message, shown=looks, trouble=trouble.sentence,
-                due_at=self._company.clock.now() + timedelta(hours=1),
-            )  # fmt: skip
+            later = self._company.clock.now() + _MUCH_LATER
+            await self._remember(shown, pairing, message, looks, trouble.sentence, later)
             return True
-        await self._outbox.delivered(shown.notice, pairing, message=message, shown=looks)
+        await self._remember(shown, pairing, message, looks)
         return True
+
+    async def _remember(
+        self,
+        shown: Shown,
+        pairing: Pairing,
+        message: str | None,
+        looks: str,
+        trouble: str = "",
+        due_at: datetime | None = None,
+    ) -> None:
+        """Write down what a chat shows, however long the memory is busy.
+
+        Forgotten, it would be shown a second time.
+        """
+        while True:
+            try:
+                await self._outbox.delivered(
+                    shown.notice, pairing, message=message, shown=looks, trouble=trouble,
+                    due_at=due_at,
+                )  # fmt: skip
+            except Unavailable:
+                logger.warning("memory is busy", extra={"action": "pump_waits"})
+                await asyncio.sleep(_TICK_S)
+            else:
+                return
 
 
 def looks_like(card: Card) -> str:

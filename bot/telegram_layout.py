@@ -57,7 +57,7 @@ def lay_out(card: Card) -> Face:
     if card.file is not None and card.file.is_file():
         files.append(Handed(card.file.name, card.file.read_bytes()))
     if _length(parts) > LONGEST_TEXT:
-        files.append(Handed("text.txt", card.text.encode()))
+        files.append(Handed("text.txt", _whole(card).encode()))
         parts = _shortened(parts)
     parts = parts or [_Part("Here is the file.")]
     text, entities = _written(parts)
@@ -101,6 +101,13 @@ def _parts(card: Card) -> list[_Part]:
     ]
     stripped = [replace(one, text=one.text.strip("\n ")) for one in parts]
     return [one for one in stripped if one.text]
+
+
+def _whole(card: Card) -> str:
+    """All of a card but how it stands: that moves on, and a file that was sent does not."""
+    stands_twice = ("Text", card.copy_text) in card.facts
+    without = {"state": "", "foot": "", "copy_text": "" if stands_twice else card.copy_text}
+    return card.model_copy(update=without).text
 
 
 def _quote(value: str) -> str:

@@ -52,6 +52,8 @@ class Web:
         self._company = company
         self._outbox = outbox
         self._wanted = port
+        self.ready = asyncio.Event()
+        """Set once it takes requests."""
         self._welcome = welcome
         self._socket: socket.socket | None = None
         self.ready = asyncio.Event()
@@ -115,9 +117,9 @@ class Web:
                 timeout_graceful_shutdown=_FAREWELL_S,
             ),
             self._changes,
+            self.ready,
         )
         script.publish(self._company.data, self.port, self._door.key)
-        self.ready.set()
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(server.serve([self._socket]))
@@ -125,6 +127,7 @@ class Web:
                 group.create_task(self._welcome_on())
         finally:
             script.withdraw(self._company.data, self._door.key)
+            self._socket.close()
 
     async def _welcome_on(self) -> None:
         """Let the welcome ask its next question when something has settled."""
@@ -160,14 +163,20 @@ class Web:
 class _Server(uvicorn.Server):
     """uvicorn as one task among ours: it neither takes our signals nor drops its connections."""
 
-    def __init__(self, config: uvicorn.Config, changes: Changes) -> None:
+    def __init__(self, config: uvicorn.Config, changes: Changes, ready: asyncio.Event) -> None:
         super().__init__(config)
         self._changes = changes
+        self._ready = ready
 
     @contextlib.contextmanager
     def capture_signals(self) -> Generator[None]:
         """Leave the signals to whoever composed the process."""
         yield
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to serve, and say so."""
+        await super().startup(sockets)
+        self._ready.set()
 
     async def main_loop(self) -> None:
         """Serve until cancelled; what follows is uvicorn's own farewell to open connections."""

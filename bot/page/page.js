@@ -23,7 +23,7 @@ let answering = null;
 let thinkingTimer = 0;
 
 const FIRST = new Set(["approve", "send", "retry", "sent"]);
-const QUIET = new Set(["why", "show", "skip"]);
+const QUIET = new Set(["why", "show"]);
 const ICONS = {
   reply: "M10 6l-6 6 6 6M4 12h11a5 5 0 015 5v1",
   passed: "M14 6l6 6-6 6M20 12H9a5 5 0 00-5 5v1",
@@ -89,7 +89,8 @@ function drawDays() {
   for (const old of log.querySelectorAll(".day")) old.remove();
   let last = "";
   for (const node of [...log.children]) {
-    const here = day(node.dataset.at);
+    const today = day(node.dataset.at) === day(Date.now() + skew);
+    const here = today ? "Today" : day(node.dataset.at);
     if (here === last) continue;
     last = here;
     const line = make("li", "day", here);
@@ -170,7 +171,7 @@ function fillCard(one) {
   node.replaceChildren();
   if (data.title) node.append(make("h2", "", data.title));
   if (data.facts.length) node.append(facts(data.facts));
-  if (data.says) node.append(filed ? filing(data.says) : make("p", data.title ? "why" : "plainly asks", data.says));
+  if (data.says) node.append(filed ? filing(data.says) : data.title ? make("p", "why", data.says) : asking(data.says));
   if (data.state) node.append(stateOf(one));
   if (data.copy) node.append(copyable(data.copy));
   if (data.file) node.append(download(data));
@@ -189,6 +190,14 @@ function facts(lines) {
   return box;
 }
 
+function asking(says) {
+  const box = make("p", "plainly");
+  const [plain, example] = says.split(/\n(?=For example:)/);
+  box.append(plain);
+  if (example) box.append(make("span", "example", example));
+  return box;
+}
+
 function filing(says) {
   const box = make("p", "plainly");
   const [head, ...rows] = says.split("\n");
@@ -203,14 +212,17 @@ function filing(says) {
 
 function stateOf(one) {
   const text = one.data.state;
-  const good = /^(Sent|Done|Here|Leaves|Leaving|Answered|Written|Writing|Noted)/.test(text) && !/^Sent .*took it back/.test(text);
+  const good = /^(Sent|Done|Here|Leaves|Leaving|Written|Writing|Noted)/.test(text) && !/^Sent .*took it back/.test(text);
   const careful = /^(Not |The power|The connection|Everything is stopped)|should have left|waits; nothing/.test(text);
   const box = make("div");
-  const line = make("p", careful ? "state careful" : good ? "state good" : "state");
+  const calm = /^(Answered|Skipped|Put away|Replaced|Yours|Taken back)/.test(text);
+  const line = make("p", careful ? "state careful" : calm ? "state calm" : good ? "state good" : "state");
   line.append(make("span", "", text));
   box.append(line);
   if (one.deadline !== null) {
-    line.append(make("span", "left"));
+    const left = make("span", "left");
+    left.setAttribute("aria-hidden", "true"); // or every second would be read out
+    line.append(left);
     const bar = make("div", "bar");
     bar.append(make("i"));
     box.append(bar);
@@ -319,13 +331,13 @@ function editor(one, button, words) {
   area.rows = asks ? 1 : Math.min(14, area.value.split("\n").length + 1);
   area.placeholder = one.data.invites;
   area.setAttribute("aria-label", one.data.invites || button.label);
-  const send = make("button", "first", asks ? "Answer" : "Show me the new text");
+  const send = make("button", "first", asks ? "Answer" : "Use this text");
   const leave = make("button", "quiet", "Leave it");
   leave.type = "button";
   const actions = make("div", "buttons");
   actions.append(send, leave);
   box.append(area, actions);
-  leave.addEventListener("click", () => { box.remove(); row.hidden = false; });
+  leave.addEventListener("click", () => fillCard(one));
   box.addEventListener("submit", (event) => {
     event.preventDefault();
     if (area.value.trim()) press(one, button, area.value);
@@ -337,7 +349,9 @@ function editor(one, button, words) {
     }
   });
   row.hidden = true;
-  row.before(box);
+  const quote = one.node.querySelector("blockquote");
+  if (quote && !asks) quote.replaceWith(box);
+  else row.before(box);
   area.focus();
   area.setSelectionRange(area.value.length, area.value.length);
   box.scrollIntoView({ block: "nearest" });
@@ -353,12 +367,9 @@ async function press(one, button, text) {
       await new Promise((resolve) => { setTimeout(resolve, 700 * (attempt + 1)); });
       continue;
     }
-    for (const node of all) node.disabled = false;
-    one.node.querySelector(".edit")?.remove();
-    const row = one.node.querySelector(":scope > .buttons");
-    if (row) row.hidden = false;
-    one.node.querySelector(".lines")?.remove();
-    toast(answer.error || answer.text || "");
+    fillCard(one);
+    // what was accepted shows on the card itself
+    toast(answer.error || (answer.accepted ? "" : answer.text));
     return;
   }
   for (const node of all) node.disabled = false;

@@ -1,6 +1,6 @@
 """A small real house for the tests of doors: store, outbox, intake, and cards to show."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,10 +58,9 @@ class House:
                 ),
                 (ask,),
                 action_id=new_id("act"),
-                source="src_test",
-                run="run_test",
-                agent="replies@1",
-                path="rules",
+                origin=actions.Origin(
+                    source="src_test", run="run_test", agent="replies@1", path="rules"
+                ),
                 now=now,
             )
             return await notices.tell(
@@ -98,7 +97,7 @@ class House:
 
 
 @asynccontextmanager
-async def a_house(data: Path, config: Config, *, busy_s: float = 5.0) -> AsyncIterator[House]:
+async def a_house(data: Path, config: Config, *, busy_s: float = 5.0) -> AsyncGenerator[House]:
     """The house while a test runs.
 
     Args:

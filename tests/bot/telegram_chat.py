@@ -1,7 +1,7 @@
 """A Telegram door in a small real house, on the local Bot API server."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,13 +48,22 @@ class Chat:
 
         return await self.phone.until(found)
 
+    async def quiet(self) -> None:
+        """Wait until the phone shows everything, and the house knows that it does."""
+        (pairing,) = await self.house.outbox.pairings("telegram")
+        async with asyncio.timeout(5):
+            waiting = await self.house.outbox.due(pairing)
+            while waiting:
+                await asyncio.sleep(0.02)
+                waiting = await self.house.outbox.due(pairing)
+
     async def settled(self) -> None:
         """Wait until Telegram was told that everything sent so far was received."""
         await self.telegram.until(lambda: not self.telegram.account.updates.pending)
 
 
 @asynccontextmanager
-async def at_work(door: TelegramDoor) -> AsyncIterator[None]:
+async def at_work(door: TelegramDoor) -> AsyncGenerator[None]:
     """The door while it runs."""
     task = asyncio.create_task(door.run())
     try:
@@ -74,7 +83,7 @@ async def a_chat(
     started: bool = True,
     busy_s: float = 5.0,
     token: str | None = None,
-) -> AsyncIterator[Chat]:
+) -> AsyncGenerator[Chat]:
     """Dana's chat, its door still closed.
 
     Args:

@@ -1,6 +1,7 @@
 """The Telegram door with the real client: nothing lost, nothing twice, nobody else."""
 
 import asyncio
+import json
 import logging
 import sqlite3
 
@@ -8,7 +9,7 @@ import pytest
 
 from jobs.outbox import Outbox
 from memory.errors import Refused
-from tests.bot.house import SILENT_BELL, House
+from tests.bot.house import House
 from tests.bot.telegram_chat import DANA, MALLORY, a_chat, at_work
 from tests.doubles.telegram import DOWNLOAD, Telegram
 from tests.doubles.telegram_fault import bad_gateway, cut_before_processing
@@ -454,8 +455,29 @@ async def test_no_log_has_the_token_or_the_words(tmp_path, telegram, caplog):
 
 async def only_file(house: House) -> tuple[str, str, bytes]:
     """Name, type and bytes of the one file that came in."""
-    import json
-
     (source,) = await house.sources()
     (file,) = json.loads(source.files)
     return file["name"], file["media_type"], house.company.blobs.get(file["digest"])
+
+
+async def test_a_busy_memory_shows_nothing_twice(tmp_path, telegram, caplog):
+    async with a_chat(tmp_path, telegram, busy_s=0.05) as chat, at_work(chat.door):
+        await chat.phone.sees("yours alone")
+        await chat.quiet()
+        await chat.house.outbox.tell("A line without buttons.")
+        lock = sqlite3.connect(tmp_path / "steward.db", isolation_level=None)
+        lock.execute("BEGIN IMMEDIATE")
+        await chat.shows("A line without buttons.")
+        failures = 0
+        async with asyncio.timeout(10):
+            while failures < 2:
+                await asyncio.sleep(0.05)
+                failures = [one.getMessage() for one in caplog.records].count("memory is busy")
+        lock.execute("ROLLBACK")
+        lock.close()
+        await chat.house.outbox.tell("The next line.")
+        await chat.shows("The next line.")
+
+        texts = [message.text for message in chat.phone.received]
+
+    assert texts.count("A line without buttons.") == 1

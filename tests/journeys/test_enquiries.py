@@ -50,7 +50,7 @@ TRANSLATOR = Trade(
     zone="Asia/Tokyo",
     currency="JPY",
     locale="en-GB",
-    rates="page translation 6,000 JPY",
+    rates="A page translation costs 6,000 JPY",
     original=Original(
         author=Mailbox(name="Kenji Mori", email="mori@minatopress.example"),
         written_at=datetime(2026, 3, 9, 1, 0, tzinfo=UTC),
@@ -67,7 +67,7 @@ PLUMBER = Trade(
     zone="Europe/London",
     currency="GBP",
     locale="en-GB",
-    rates="boiler service £95",
+    rates="My boiler service costs £95",
     original=Original(
         author=Mailbox(name="Ewan Park", email="ewan.park@gmail.example"),
         written_at=datetime(2026, 3, 10, 7, 30, tzinfo=UTC),

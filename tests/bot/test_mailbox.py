@@ -1,0 +1,215 @@
+"""The mail folder as a door: every mail once, whatever breaks in between."""
+
+import asyncio
+import json
+import sqlite3
+from contextlib import asynccontextmanager, suppress
+
+import pytest
+
+from bot.mailbox import MailboxDoor
+from jobs.outbox import Outbox
+from memory.config import Config
+from memory.config import Imap as ImapConfig
+from tests.bot.house import House, a_house
+from tests.doubles.imap import Imap
+
+MARTA = (
+    b"From: Marta <marta@bluefincafe.example>\r\n"
+    b"Message-ID: <bf-1001@bluefincafe.example>\r\n"
+    b"Subject: Landing page\r\n\r\n"
+    b"A quote by Friday?\r\n"
+)
+TOM = MARTA.replace(b"Marta", b"Tom").replace(b"bf-1001", b"nw-7")
+WITHIN_S = 8
+
+
+class Killed(Exception):
+    """The power went."""
+
+
+class KilledBeforeTheMark(Outbox):
+    """The mail is committed, and then the process dies."""
+
+    async def remember(self, key: str, value: str) -> None:
+        if key.startswith("mailbox:read"):
+            raise Killed
+        await super().remember(key, value)
+
+
+@pytest.fixture(scope="module")
+def server():
+    with Imap() as imap:
+        yield imap
+
+
+@pytest.fixture
+def imap(server):
+    server.recreate("Steward")
+    return server
+
+
+@pytest.fixture
+async def house(tmp_path):
+    async with a_house(tmp_path, Config(), busy_s=0.05) as house:
+        yield house
+
+
+def a_door(house: House, imap: Imap, outbox: Outbox | None = None, **changes) -> MailboxDoor:
+    given = {
+        "host": imap.host,
+        "port": imap.port,
+        "username": imap.username,
+        "password": imap.password,
+        "security": "none",
+    }
+    return MailboxDoor(
+        ImapConfig.model_validate(given | changes),
+        outbox or house.outbox,
+        house.intake,
+        poll_s=0.05,
+        refused_s=0.05,
+        patience_s=0,
+    )
+
+
+@asynccontextmanager
+async def at_work(door: MailboxDoor):
+    task = asyncio.create_task(door.run())
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+async def until(look, wanted):
+    """Ask again until the answer is the wanted one; returns the last answer."""
+    found = await look()
+    with suppress(TimeoutError):
+        async with asyncio.timeout(WITHIN_S):
+            while found != wanted:
+                await asyncio.sleep(0.02)
+                found = await look()
+    return found
+
+
+def count_of(house: House):
+    async def count() -> int:
+        return len(await house.sources())
+
+    return count
+
+
+def flags_of(imap: Imap):
+    async def flags() -> set[frozenset[str]]:
+        return set((await asyncio.to_thread(imap.flags, "Steward")).values())
+
+    return flags
+
+
+async def test_a_mail_in_the_folder_is_passed_on_byte_for_byte(house, imap):
+    uid = imap.deliver("Steward", MARTA)
+
+    async with at_work(a_door(house, imap)):
+        assert await until(count_of(house), 1) == 1
+
+    (source,) = await house.sources()
+    (file,) = json.loads(source.files)
+    assert (source.channel, source.sender, source.label) == ("mailbox", "owner", "external")
+    assert source.forwarded
+    assert source.native_id.endswith(f"/Steward:{imap.uid_validity('Steward')}:{uid}")
+    assert file["media_type"] == "message/rfc822"
+    assert house.company.blobs.get(file["digest"]) == MARTA
+
+
+async def test_a_mail_that_comes_later_is_taken_too(house, imap):
+    imap.deliver("Steward", MARTA)
+
+    async with at_work(a_door(house, imap)):
+        await until(count_of(house), 1)
+        await asyncio.to_thread(imap.deliver, "Steward", TOM)
+
+        assert await until(count_of(house), 2) == 2
+
+
+async def test_a_mail_is_marked_as_seen_only_after_it_is_kept(house, imap, tmp_path):
+    imap.deliver("Steward", MARTA)
+    async with at_work(a_door(house, imap)):
+        await until(count_of(house), 1)
+        assert await until(flags_of(imap), {frozenset({"\\Seen"})}) == {frozenset({"\\Seen"})}
+        lock = sqlite3.connect(tmp_path / "steward.db", isolation_level=None)
+        lock.execute("BEGIN IMMEDIATE")
+        await asyncio.to_thread(imap.deliver, "Steward", TOM)
+        await asyncio.sleep(0.5)
+        while_locked = await flags_of(imap)()
+        lock.execute("ROLLBACK")
+        lock.close()
+
+        assert await until(count_of(house), 2) == 2
+
+    assert frozenset() in while_locked
+
+
+async def test_a_kill_between_keeping_and_marking_doubles_nothing(house, imap):
+    imap.deliver("Steward", MARTA)
+    dying = KilledBeforeTheMark(house.company, house.outbox._bell)
+    with pytest.raises(Killed):
+        await a_door(house, imap, dying).run()
+    kept = len(await house.sources())
+
+    async with at_work(a_door(house, imap)):
+        await until(flags_of(imap), {frozenset({"\\Seen"})})
+
+    assert kept == len(await house.sources()) == 1
+
+
+async def test_after_a_restart_only_new_mails_are_taken(house, imap):
+    imap.deliver("Steward", MARTA)
+    async with at_work(a_door(house, imap)):
+        await until(flags_of(imap), {frozenset({"\\Seen"})})
+    imap.deliver("Steward", TOM)
+
+    async with at_work(a_door(house, imap)):
+        assert await until(count_of(house), 2) == 2
+
+
+async def test_a_refused_password_is_told_once_and_so_is_its_end(house, imap):
+    async def told() -> int:
+        return len(await house.told())
+
+    for _ in range(2):
+        async with at_work(a_door(house, imap, password="wrong")):
+            await until(told, 1)
+            await asyncio.sleep(0.3)
+    async with at_work(a_door(house, imap)):
+        await until(told, 2)
+
+    refused, again = await house.told()
+    assert refused == (
+        "Your mail server refused the password for dana. Usually the app password was changed. "
+        "Put the new one into config.toml under [mail.imap] and start me again."
+    )
+    assert again == 'I can read your mail folder "Steward" again.'
+
+
+async def test_a_server_that_is_gone_for_long_is_told(house, imap):
+    async def told() -> int:
+        return len(await house.told())
+
+    async with at_work(a_door(house, imap, port=1)):
+        await until(told, 1)
+
+    (line,) = await house.told()
+    assert line.startswith("I can't reach your mail server 127.0.0.1. I keep trying;")
+
+
+async def test_a_mail_orders_nothing(house, imap):
+    imap.deliver("Steward", MARTA.replace(b"A quote by Friday?", b"/stop"))
+
+    async with at_work(a_door(house, imap)):
+        await until(count_of(house), 1)
+
+    assert not house.outbox.stopped()
+    assert await house.decisions() == []
