@@ -31,7 +31,8 @@ def what_is(
         rate = Rate.model_validate(version.data)
         named = set(normal(rate.what).split()) - {"rate", "price", "fee"}
         if asked and asked <= named | {"rate"}:
-            each = "" if rate.unit == "piece" else f" {'an' if rate.unit == 'hour' else 'a'} {rate.unit}"
+            article = "an" if rate.unit == "hour" else "a"
+            each = "" if rate.unit == "piece" else f" {article} {rate.unit}"
             amount = money.say(rate.price, locale=locale)
             return f"{_first_up(rate.what)}: {amount}{each}, {_since(version, now)}."
     for version in facts:

@@ -25,18 +25,15 @@ class Blobs:
         """
         name = hashlib.sha256(raw).hexdigest()
         place = self._place(name)
-        if place.exists():
-            return name
         try:
+            if place.exists() and hashlib.sha256(place.read_bytes()).hexdigest() == name:
+                return name
             place.parent.mkdir(parents=True, exist_ok=True)
-            with tempfile.NamedTemporaryFile(dir=place.parent, delete=False) as draft:
-                draft.write(raw)
-                draft.flush()
-                os.fsync(draft.fileno())
-            Path(draft.name).replace(place)
-            _sync_folder(place.parent)
+            _write(raw, place)
         except OSError as error:
-            raise Unavailable("The disk did not take it. Free some space, then send it again.") from error
+            raise Unavailable(
+                "The disk did not take it. Free some space, then send it again."
+            ) from error
         return name
 
     def get(self, digest: str) -> bytes:
@@ -55,6 +52,20 @@ class Blobs:
 
     def _place(self, digest: str) -> Path:
         return self._folder / digest[:2] / digest
+
+
+def _write(raw: bytes, place: Path) -> None:
+    """All of the bytes under their name, or nothing at all."""
+    with tempfile.NamedTemporaryFile(dir=place.parent, delete=False) as draft:
+        try:
+            draft.write(raw)
+            draft.flush()
+            os.fsync(draft.fileno())
+            Path(draft.name).replace(place)
+        except OSError:
+            Path(draft.name).unlink(missing_ok=True)
+            raise
+    _sync_folder(place.parent)
 
 
 def _sync_folder(folder: Path) -> None:

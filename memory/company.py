@@ -1,7 +1,7 @@
 """What every process of one company shares: its folder, settings, store, ledger and files."""
 
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -46,7 +46,7 @@ def database_url(config: Config, data: Path) -> str:
 
 
 @contextlib.asynccontextmanager
-async def opened(config: Config, data: Path, *, busy_s: float = 10.0) -> AsyncIterator[Company]:
+async def opened(config: Config, data: Path, *, busy_s: float = 10.0) -> AsyncGenerator[Company]:
     """The company while this process works for it. The schema must be up to date."""
     store = Store(database_url(config, data), WallClock(), busy_s=busy_s)
     async with store.running():

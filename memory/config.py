@@ -1,21 +1,42 @@
 """Every settings class. A door, a connector or the ladder receives its own section."""
 
 import os
-import re
 import tomllib
+from collections.abc import Iterator
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any, Literal, cast
+from typing import Annotated, Literal, cast
 from zoneinfo import ZoneInfo, available_timezones
 
 from babel import Locale, UnknownLocaleError
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+)
 
+from memory import faults
 from memory.errors import Misconfigured
 
 
 class _Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def _currency(value: str) -> str:
+    if not (len(value) == 3 and value.isascii() and value.isalpha() and value.isupper()):
+        message = f'"{value}" is not a currency; write three capital letters, such as "EUR"'
+        raise ValueError(message)
+    return value
+
+
+Currency = Annotated[str, AfterValidator(_currency)]
+"""ISO 4217 code."""
 
 
 class Owner(_Section):
@@ -24,7 +45,7 @@ class Owner(_Section):
     name: str = ""
     timezone: str = "UTC"
     """IANA name, such as "Europe/Lisbon"."""
-    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] = "EUR"
+    currency: Currency = "EUR"
     locale: str = "en-GB"
     telegram_id: int | None = None
     slack_id: str | None = None
@@ -154,7 +175,7 @@ class Models(_Section):
     large: str = ""
     base_url: str = ""
     api_key: SecretStr = SecretStr("")
-    timeout_s: Annotated[float, Field(gt=0)] = 30.0
+    timeout_s: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 30.0
 
 
 class Budget(_Section):
@@ -162,7 +183,7 @@ class Budget(_Section):
 
     per_day: Annotated[Decimal, Field(ge=0)] = Decimal("5.00")
     per_agent_per_day: Annotated[Decimal, Field(ge=0)] = Decimal("2.00")
-    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] = "USD"
+    currency: Currency = "USD"
 
 
 class Policy(_Section):
@@ -170,8 +191,20 @@ class Policy(_Section):
 
     mail_hold_s: Annotated[int, Field(ge=0, le=86400)] = 60
     approval_days: Annotated[int, Field(ge=1, le=60)] = 7
-    quiet_hours: Annotated[str, Field(pattern=r"^\d\d:\d\d-\d\d:\d\d$")] = "20:00-08:00"
+    quiet_hours: str = "20:00-08:00"
+    """From when to when nothing rings, in the owner's zone."""
     rings_per_day: Annotated[int, Field(ge=0)] = 5
+
+    @field_validator("quiet_hours")
+    @classmethod
+    def _are_hours(cls, value: str) -> str:
+        begin, _, end = value.partition("-")
+        try:
+            _ = (datetime.strptime(begin, "%H:%M"), datetime.strptime(end, "%H:%M"))  # noqa: DTZ007
+        except ValueError as error:
+            message = f'"{value}" are no hours; write them like "20:00-08:00"'
+            raise ValueError(message) from error
+        return value
 
 
 class Config(_Section):
@@ -200,27 +233,21 @@ def load(file: Path | None, environment: dict[str, str] | None = None) -> Config
     Raises:
         Misconfigured: Everything that is wrong, one sentence each, with the line to fix.
     """
-    text = ""
-    values: dict[str, Any] = {}
-    if file is not None:
-        try:
-            text = file.read_text()
-            values = tomllib.loads(text)
-        except OSError as error:
-            raise Misconfigured((f"{file}: cannot be read ({error.strerror}).",)) from error
-        except tomllib.TOMLDecodeError as error:
-            raise Misconfigured((f"{file}: {error}.",)) from error
+    text, values = _read(file) if file is not None else ("", {})
     here = dict(os.environ) if environment is None else environment  # noqa: TID251 - the one place
-    _overlay(values, here)
-    faults = _read_secret_files(values, ())
+    variables, wrong = _overlay(values, here)
+    wrong += _read_secret_files(values, ())
     try:
         config = Config.model_validate(values)
     except ValidationError as error:
-        faults += [_fault(file, text, one["loc"], one["msg"]) for one in error.errors()]
+        for one in error.errors():
+            where = tuple(str(step) for step in one["loc"])
+            place = _variable(variables, where) or faults.place(file, text, where)
+            wrong.append(f"{place}: {faults.sentence(one, _names(where[:-1]))}")
     else:
-        if not faults:
+        if not wrong:
             return config
-    raise Misconfigured(tuple(faults))
+    raise Misconfigured(tuple(wrong))
 
 
 def config_file(named: Path | None, data: Path) -> Path | None:
@@ -236,58 +263,113 @@ def data_folder(named: str | None, config: Config | None = None) -> Path:
     return Path(chosen).expanduser() if chosen else Path("~/.local/share/steward").expanduser()
 
 
-def _overlay(values: dict[str, Any], environment: dict[str, str]) -> None:
-    """Put STEWARD_SECTION__KEY over what the file says; deeper levels by more underscores."""
+def settings() -> Iterator[tuple[tuple[str, ...], bool]]:
+    """Every setting there is, as section and key, and whether it is a secret.
+
+    A section of any name, as for a web hook, stands as "NAME".
+    """
+    yield from _settings(Config, ())
+
+
+def _settings(
+    section: type[BaseModel], path: tuple[str, ...]
+) -> Iterator[tuple[tuple[str, ...], bool]]:
+    for name, field in section.model_fields.items():
+        kinds = [field.annotation, *getattr(field.annotation, "__args__", ())]
+        deeper = [one for one in kinds if isinstance(one, type) and issubclass(one, _Section)]
+        here = (*path, field.alias or name)
+        if not deeper:
+            yield here, SecretStr in kinds
+        elif dict in [getattr(field.annotation, "__origin__", None)]:
+            yield from _settings(deeper[0], (*here, "NAME"))
+        else:
+            yield from _settings(deeper[0], here)
+
+
+def _variable(variables: dict[tuple[str, ...], str], where: tuple[str, ...]) -> str | None:
+    """The environment variable that made a setting what it is; None for the file or a default."""
+    return next((name for path, name in variables.items() if path[: len(where)] == where), None)
+
+
+def _names(section: tuple[str, ...]) -> tuple[str, ...]:
+    """The names that are right in a section."""
+    depth = len(section)
+    found = (
+        path[depth]
+        for path, _ in settings()
+        if len(path) > depth
+        and all(named in (step, "NAME") for named, step in zip(path, section, strict=False))
+    )
+    return tuple(dict.fromkeys(found))
+
+
+def _read(file: Path) -> tuple[str, dict[str, object]]:
+    try:
+        text = file.read_text(encoding="utf-8")
+        return text, tomllib.loads(text)
+    except OSError as error:
+        raise Misconfigured((f"{file}: cannot be read ({error.strerror}).",)) from error
+    except UnicodeDecodeError as error:
+        raise Misconfigured((f"{file}: is not a text in UTF-8.",)) from error
+    except tomllib.TOMLDecodeError as error:
+        raise Misconfigured((f"{file}: {error}.",)) from error
+
+
+def _overlay(
+    values: dict[str, object], environment: dict[str, str]
+) -> tuple[dict[tuple[str, ...], str], list[str]]:
+    """Put STEWARD_SECTION__KEY over what the file says; deeper levels by more underscores.
+
+    Returns:
+        Which variable each setting came from, and what is wrong with the others.
+    """
+    came_from: dict[tuple[str, ...], str] = {}
+    wrong: list[str] = []
     for name, value in sorted(environment.items()):
         if not name.startswith("STEWARD_") or "__" not in name:
             continue
         *path, key = name.removeprefix("STEWARD_").lower().split("__")
-        place = values
-        for step in path:
-            place = place.setdefault(step, {})
-        place[key] = value
+        section = _inside(values, path)
+        if section is None:
+            wrong.append(f"{name}: there is no such setting.")
+            continue
+        section[key] = value
+        came_from[*path, key] = name
+        came_from[*path, key.removesuffix("_file")] = name
+    return came_from, wrong
 
 
-def _read_secret_files(values: dict[str, Any], path: tuple[str, ...]) -> list[str]:
+def _inside(values: dict[str, object], path: list[str]) -> dict[str, object] | None:
+    """The section at a path, made when it is missing; None where a value stands in its way."""
+    for step in path:
+        deeper = values.setdefault(step, {})
+        if not isinstance(deeper, dict):
+            return None
+        values = cast("dict[str, object]", deeper)
+    return values
+
+
+def _read_secret_files(values: dict[str, object], path: tuple[str, ...]) -> list[str]:
     """Replace every KEY_file by KEY with the file's content."""
-    faults: list[str] = []
+    wrong: list[str] = []
     for name, value in list(values.items()):
         if isinstance(value, dict):
-            faults += _read_secret_files(cast("dict[str, Any]", value), (*path, name))
+            wrong += _read_secret_files(cast("dict[str, object]", value), (*path, name))
         elif name.endswith("_file") and isinstance(value, str):
+            where = f"[{'.'.join(path)}] {name}"
+            key = name.removesuffix("_file")
+            if key in values:
+                wrong.append(f"{where}: {key} is given too; keep one of them.")
             del values[name]
             try:
-                values[name.removesuffix("_file")] = Path(value).expanduser().read_text().strip()
+                secret = Path(value).expanduser().read_text(encoding="utf-8").strip()
             except OSError as error:
-                where = ".".join((*path, name))
-                faults.append(f"{where}: {value} cannot be read ({error.strerror}).")
-    return faults
-
-
-def _fault(file: Path | None, text: str, where: tuple[int | str, ...], said: str) -> str:
-    """One fault in one sentence, with the line it is on when the file has one."""
-    steps = [str(step) for step in where]
-    line = _line(text, steps)
-    place = f"{file}, line {line}" if file and line else str(file or "environment")
-    name = ".".join(steps[:-1])
-    said = said.removeprefix("Value error, ")
-    if said == "Extra inputs are not permitted":
-        said = "there is no such setting"
-    elif said == "Field required":
-        said = "is missing"
-    return f"{place}: [{name}] {steps[-1]}: {said[0].lower()}{said[1:]}."
-
-
-def _line(text: str, steps: list[str]) -> int | None:
-    """The line of a key in its section, else of the section, counting from 1."""
-    section = ""
-    best = None
-    for number, line in enumerate(text.splitlines(), start=1):
-        header = re.match(r"\s*\[([^\]]+)\]", line)
-        if header:
-            section = header.group(1).strip()
-            if section in (".".join(steps), ".".join(steps[:-1])):
-                best = number
-        elif section == ".".join(steps[:-1]) and re.match(rf"\s*{re.escape(steps[-1])}(_file)?\s*=", line):
-            return number
-    return best
+                wrong.append(f"{where}: {value} cannot be read ({error.strerror}).")
+                continue
+            except UnicodeDecodeError:
+                wrong.append(f"{where}: {value} is not a text in UTF-8.")
+                continue
+            if not secret:
+                wrong.append(f"{where}: {value} is empty.")
+            values[key] = secret
+    return wrong

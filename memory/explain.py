@@ -19,18 +19,16 @@ async def why(connection: AsyncConnection, action: str, zone: ZoneInfo) -> tuple
         NotFound: There is no such action.
     """
     query = (
-        select(tables.action)
-        .where(tables.action.c.id == action)
-        .order_by(tables.action.c.revision)
+        select(tables.action).where(tables.action.c.id == action).order_by(tables.action.c.revision)
     )
     rows = (await connection.execute(query)).all()
     if not rows:
         raise NotFound("There is no such action.")
     last = rows[-1]
-    lines = [await _source(connection, last, zone), await _run(connection, last)]
+    lines = [await _source(connection, last, zone), _run(last)]
     if last.rationale:
         lines.append(f"Reason: {last.rationale}")
-    lines += await _prices(connection, last, zone)
+    lines += await _filed(connection, last, zone)
     lines += await _checks(connection, last)
     lines += await _cards(connection, last, zone)
     lines += await _story(connection, action, zone)
@@ -48,17 +46,17 @@ async def _source(connection: AsyncConnection, action: Row[tuple[object]], zone:
     return f"It began with {what} ({at:%a %-d %b, %H:%M}, through {door})."
 
 
-async def _run(connection: AsyncConnection, action: Row[tuple[object]]) -> str:
+def _run(action: Row[tuple[object]]) -> str:
     name, _, version = action.agent.partition("@")
     path = action.path.replace("->", ", then the ") or "rules"
     cost = f"{action.cost_micro / 10_000:.2f} cents" if action.cost_micro else "nothing"
     return f"Thought of by {name}, version {version}, with {path}; it cost {cost}."
 
 
-async def _prices(
+async def _filed(
     connection: AsyncConnection, action: Row[tuple[object]], zone: ZoneInfo
 ) -> list[str]:
-    """The records it came from, when it filed any."""
+    """The records it changed, when it filed any."""
     query = (
         select(tables.revision)
         .where(tables.revision.c.action == action.id)
@@ -78,8 +76,12 @@ async def _checks(connection: AsyncConnection, action: Row[tuple[object]]) -> li
         .where(tables.verdict.c.action == action.id)
         .order_by(tables.verdict.c.id)
     )
-    words = {"allow": "let it pass", "ask": "asked for your word", "confirm": "wanted you to type",
-             "refuse": "said no"}  # fmt: skip
+    words = {
+        "allow": "let it pass",
+        "ask": "asked for your word",
+        "confirm": "wanted you to type",
+        "refuse": "said no",
+    }
     return [
         f"The check for {row.guard.replace('_', ' ')} {words[row.level]}: {row.reason}."
         for row in await connection.execute(query)
@@ -90,13 +92,15 @@ async def _cards(
     connection: AsyncConnection, action: Row[tuple[object]], zone: ZoneInfo
 ) -> list[str]:
     query = (
-        select(tables.notice).where(tables.notice.c.action == action.id).order_by(tables.notice.c.seq)
+        select(tables.notice)
+        .where(tables.notice.c.action == action.id)
+        .order_by(tables.notice.c.seq)
     )
     lines: list[str] = []
     for notice in (await connection.execute(query)).all():
         at = notice.created_at.astimezone(zone)
         made = select(tables.delivery.c.door).where(tables.delivery.c.notice == notice.id)
-        doors = [_DOORS.get(door, door) for door in await connection.scalars(made)]
+        doors = [_DOORS.get(door, str(door)) for door in await connection.scalars(made)]
         shown = f", shown on {' and '.join(doors)}" if doors else ""
         lines.append(f"The card was made at {at:%H:%M:%S}{shown}.")
     return lines
@@ -118,9 +122,7 @@ async def _story(connection: AsyncConnection, action: str, zone: ZoneInfo) -> li
         for verb, row in decided.items()
     ]
     entries = await connection.execute(
-        select(tables.ledger)
-        .where(tables.ledger.c.subject == action)
-        .order_by(tables.ledger.c.seq)
+        select(tables.ledger).where(tables.ledger.c.subject == action).order_by(tables.ledger.c.seq)
     )
     said = {
         "action_committing": "The last check passed at {at}; from there it could leave.",
@@ -131,9 +133,11 @@ async def _story(connection: AsyncConnection, action: str, zone: ZoneInfo) -> li
         "action_compensating": "You took it back at {at}; a correction was proposed.",
         "action_expired": "It waited too long and was put away at {at}.",
     }
-    for entry in entries:
-        if entry.event in said:
-            lines.append(said[entry.event].format(at=f"{entry.at.astimezone(zone):%H:%M:%S}"))
+    lines += [
+        said[entry.event].format(at=f"{entry.at.astimezone(zone):%H:%M:%S}")
+        for entry in entries
+        if entry.event in said
+    ]
     receipts = await connection.execute(
         select(tables.action.c.receipt).where(
             tables.action.c.id == action, tables.action.c.receipt.is_not(None)

@@ -12,7 +12,9 @@ def new_id(prefix: str) -> str:
 
 def derived_id(prefix: str, *parts: str) -> str:
     """The same parts always give the same name, on every machine and at every time."""
-    joined = "\x1f".join(parts).encode()
+    # the mark between two parts is escaped inside a part, so that no two lists read the same
+    marked = (part.replace("\x1e", "\x1e\x1e").replace("\x1f", "\x1e\x1f") for part in parts)
+    joined = "\x1f".join(marked).encode()
     return f"{prefix}_{_letters(hashlib.sha256(joined).digest()[:10])}"
 
 

@@ -16,26 +16,25 @@ async def until_parent_ends(work: Coroutine[object, object, None]) -> None:
     loop = asyncio.get_running_loop()
     for sign in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(sign, asked.set)
-    reader = asyncio.StreamReader()
-    await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
-    async with asyncio.TaskGroup() as group:
-        working = group.create_task(work)
-        watching = group.create_task(_until_closed(reader, asked))
-        await asyncio.wait((working, watching), return_when=asyncio.FIRST_COMPLETED)
-        watching.cancel()
-        if not working.done():
+    pipe, _ = await loop.connect_read_pipe(lambda: _Pipe(asked), sys.stdin)
+    try:
+        async with asyncio.TaskGroup() as group:
+            working = group.create_task(work)
+            watching = group.create_task(asked.wait())
+            await asyncio.wait((working, watching), return_when=asyncio.FIRST_COMPLETED)
+            watching.cancel()
             working.cancel()
+    except ExceptionGroup as troubles:
+        raise troubles.exceptions[0] from None
+    finally:
+        pipe.close()
 
 
-async def _until_closed(reader: asyncio.StreamReader, asked: asyncio.Event) -> None:
-    async with asyncio.TaskGroup() as group:
-        closed = group.create_task(_read_to_end(reader))
-        signalled = group.create_task(asked.wait())
-        await asyncio.wait((closed, signalled), return_when=asyncio.FIRST_COMPLETED)
-        closed.cancel()
-        signalled.cancel()
+class _Pipe(asyncio.Protocol):
+    """Standard input: nothing is ever read from it, but its end is the parent's end."""
 
+    def __init__(self, closed: asyncio.Event) -> None:
+        self._closed = closed
 
-async def _read_to_end(reader: asyncio.StreamReader) -> None:
-    while await reader.read(1024):
-        continue
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002
+        self._closed.set()

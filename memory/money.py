@@ -148,7 +148,10 @@ def _per(reading: Reading[Owner], start: int, end: int) -> tuple[Per | None, int
     line = reading.line
     for place in (end, end + 1 if line.word(end) in ("+", ",") else end):
         found = reading.longest("per", place)
-        if found is not None and (line.word(place) != "pm" or not line.glued(place)):
+        if found is None or (line.word(place) == "pm" and line.glued(place)):
+            continue
+        # "page 1,200 EUR, hourly 85 EUR": what follows the comma belongs to the next amount
+        if place == end or not _is_number(line, found[0]):
             return cast("Per", found[1]), found[0]
     for place in range(start - 1, max(start - 1 - LOOK_BACK, -1), -1):
         word = line.word(place)
@@ -158,6 +161,10 @@ def _per(reading: Reading[Owner], start: int, end: int) -> tuple[Per | None, int
         if is_rate or (word == "annual" and line.word(place + 1) == "fee"):
             return cast("Per", PER_RATES[word]), end
     return None, end
+
+
+def _is_number(line: Line[Owner], index: int) -> bool:
+    return index < len(line.tokens) and line.tokens[index].is_number
 
 
 def _is_approximate(line: Line[Owner], start: int, end: int) -> bool:

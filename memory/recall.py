@@ -12,7 +12,9 @@ from memory.records.change import Version
 from memory.records.kept import Kept, record_id
 
 
-async def search(connection: AsyncConnection, words: str, *, limit: int = 10) -> tuple[Version, ...]:
+async def search(
+    connection: AsyncConnection, words: str, *, limit: int = 10
+) -> tuple[Version, ...]:
     """Records whose words match best, best first."""
     terms = re.findall(r"\w+", words.lower())
     if not terms:
@@ -70,9 +72,7 @@ class View:
 async def _standing(connection: AsyncConnection, kind: str, key: str) -> Version | None:
     """The record of this kind with this key, if it stands."""
     record = await connection.scalar(
-        select(tables.record.c.id).where(
-            tables.record.c.kind == kind, tables.record.c.key == key
-        )
+        select(tables.record.c.id).where(tables.record.c.kind == kind, tables.record.c.key == key)
     )
     found = await revisions.current(connection, record) if record else None
     return found if found is not None and found.data is not None else None

@@ -1,10 +1,13 @@
 """Records and their versions: history only grows, undo adds."""
 
+import hashlib
 import json
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Row, Select, insert, select, text, update
+from sqlalchemy import ColumnElement, Row, Select, insert, literal, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from memory import tables
@@ -15,6 +18,17 @@ from memory.records.change import Change, Version
 from memory.records.kept import Kept
 from memory.records.kinds import kept_of
 from memory.records.provenance import Provenance
+
+
+@dataclass(frozen=True)
+class _Origin:
+    """What every version of one filing has in common."""
+
+    now: datetime
+    author: str
+    action: str | None
+    sources: tuple[str, ...]
+    rationale: str
 
 
 async def apply(
@@ -35,15 +49,14 @@ async def apply(
             because the caller's savepoint takes back the rest.
         pydantic.ValidationError: A change's data does not fit its kind.
     """
+    origin = _Origin(now, author, action, sources, rationale)
     for change in changes:
-        if change.data is not None:
-            kept_of(change.kind, change.data)
         present = await connection.scalar(
             select(tables.record.c.version).where(tables.record.c.id == change.record)
         )
         if (present or 0) != change.base:
             raise Stale(f"{change.title} was changed in the meantime.")
-        await _write(connection, change, present or 0, now, author, action, sources, rationale)
+        await _write(connection, change, origin)
         await ledger.add(
             connection,
             "record_changed",
@@ -123,7 +136,13 @@ async def every(
             .order_by(tables.record.c.updated_at, tables.record.c.id)
         )
         return tuple(_version(row) for row in await connection.execute(query))
-    return await _as_of(connection, select(tables.revision).where(tables.revision.c.kind == kind), at, known)
+    query = (
+        select(tables.revision)
+        .join(tables.record, tables.record.c.id == tables.revision.c.record)
+        .where(tables.record.c.kind == kind, _is_best(tables.record.c.id, at, known))
+        .order_by(tables.revision.c.recorded_at, tables.revision.c.record)
+    )
+    return await _standing(connection, query)
 
 
 async def as_of(
@@ -134,40 +153,40 @@ async def as_of(
     known: datetime | None = None,
 ) -> Version | None:
     """The version of a record that is true `at` a moment, as far as was `known` by another."""
-    query = select(tables.revision).where(tables.revision.c.record == record)
-    found = await _as_of(connection, query, at, known)
-    return found[0] if found else None
+    query = select(tables.revision).where(
+        tables.revision.c.record == record, _is_best(literal(record), at, known)
+    )
+    return next(iter(await _standing(connection, query)), None)
 
 
-async def _as_of(
-    connection: AsyncConnection, query: Select[tuple[object]], at: datetime | None, known: datetime | None
-) -> tuple[Version, ...]:
-    """Per record: of what was known by then, what became valid last; of several, the newest."""
+def _is_best(
+    record: ColumnElement[str], at: datetime | None, known: datetime | None
+) -> ColumnElement[bool]:
+    """Of what was known by then, what became valid last; of several, the newest.
+
+    One look at an index per record, however many versions it has.
+    """
+    one = tables.revision.alias()
+    best = select(one.c.version).where(one.c.record == record)
     if known is not None:
-        query = query.where(tables.revision.c.recorded_at <= known)
+        best = best.where(one.c.recorded_at <= known)
     if at is not None:
-        query = query.where(tables.revision.c.valid_from <= at)
-    chosen: dict[str, Version] = {}
-    for row in await connection.execute(query.order_by(tables.revision.c.version)):
-        found = _version(row)
-        best = chosen.get(found.record)
-        if best is None or found.valid_from >= best.valid_from:
-            chosen[found.record] = found
-    return tuple(one for one in chosen.values() if one.data is not None)
+        best = best.where(one.c.valid_from <= at).order_by(one.c.valid_from.desc())
+    best = best.order_by(one.c.version.desc()).limit(1)
+    return tables.revision.c.version == best.scalar_subquery()
 
 
-async def _write(
-    connection: AsyncConnection,
-    change: Change,
-    present: int,
-    now: datetime,
-    author: str,
-    action: str | None,
-    sources: tuple[str, ...],
-    rationale: str,
-) -> None:
+async def _standing(
+    connection: AsyncConnection, query: Select[*tuple[Any, ...]]
+) -> tuple[Version, ...]:
+    found = (_version(row) for row in await connection.execute(query))
+    return tuple(one for one in found if one.data is not None)
+
+
+async def _write(connection: AsyncConnection, change: Change, origin: _Origin) -> None:
+    kept = None if change.data is None else kept_of(change.kind, change.data)
     data = None if change.data is None else canonical(change.data).decode()
-    version = present + 1
+    version = change.base + 1
     await connection.execute(
         insert(tables.revision).values(
             record=change.record,
@@ -175,12 +194,12 @@ async def _write(
             kind=change.kind,
             key=change.key,
             data=data,
-            valid_from=change.valid_from or now,
-            recorded_at=now,
-            author=author,
-            action=action,
-            sources=json.dumps(sources),
-            rationale=rationale,
+            valid_from=change.valid_from or origin.now,
+            recorded_at=origin.now,
+            author=origin.author,
+            action=origin.action,
+            sources=json.dumps(origin.sources),
+            rationale=origin.rationale,
             provenance=canonical(
                 {name: one.model_dump(mode="json") for name, one in change.provenance.items()}
             ).decode(),
@@ -192,33 +211,36 @@ async def _write(
         "version": version,
         "title": change.title,
         "data": data,
-        "updated_at": now,
+        "updated_at": origin.now,
     }
-    if present:
+    if change.base:
         await connection.execute(
             update(tables.record).where(tables.record.c.id == change.record).values(head)
         )
     else:
         await connection.execute(insert(tables.record).values(id=change.record, **head))
-    await _index(connection, change)
+    if connection.dialect.name == "sqlite":
+        await _index(connection, change, kept)
 
 
-async def _index(connection: AsyncConnection, change: Change) -> None:
+async def _index(connection: AsyncConnection, change: Change, kept: Kept | None) -> None:
     """Keep the search index in step, in the same transaction."""
-    if connection.dialect.name != "sqlite":
-        return
-    await connection.execute(
-        text("DELETE FROM search WHERE record = :record"), {"record": change.record}
-    )
-    if change.data is not None:
-        words = kept_of(change.kind, change.data).words()
+    place = search_row(change.record)
+    if change.base:
+        await connection.execute(text("DELETE FROM search WHERE rowid = :place"), {"place": place})
+    if kept is not None:
         await connection.execute(
-            text("INSERT INTO search (record, words) VALUES (:record, :words)"),
-            {"record": change.record, "words": words},
+            text("INSERT INTO search (rowid, record, words) VALUES (:place, :record, :words)"),
+            {"place": place, "record": change.record, "words": kept.words()},
         )
 
 
-def _version(row: Row[tuple[object]]) -> Version:
+def search_row(record: str) -> int:
+    """Where a record's words stand in the search index: found without reading the whole index."""
+    return int.from_bytes(hashlib.sha256(record.encode()).digest()[:8], "big") >> 1
+
+
+def _version(row: Row[*tuple[Any, ...]]) -> Version:
     return Version(
         record=row.record,
         kind=row.kind,

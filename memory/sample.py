@@ -76,6 +76,7 @@ async def fill(company: Company, now: datetime) -> None:
             )  # fmt: skip
 
     await company.store.write(work)
+    await company.store.read_clock()
 
 
 async def is_sample(connection: AsyncConnection) -> bool:
@@ -140,9 +141,7 @@ def _records(now: datetime) -> tuple[tuple[Kept, datetime | None], ...]:
             phone="+351 210 000 010",
             customer=northwind.record_id(),
         ),
-        Contact(
-            name="Anna Meyer", email="anna@harboryoga.example", customer=harbor.record_id()
-        ),
+        Contact(name="Anna Meyer", email="anna@harboryoga.example", customer=harbor.record_id()),
         Invoice(
             number="INV-014",
             customer=northwind.record_id(),
@@ -161,13 +160,11 @@ def _records(now: datetime) -> tuple[tuple[Kept, datetime | None], ...]:
 
 def _said(kept: Kept) -> dict[str, Provenance]:
     origin = Provenance(source=_SOURCE, label=Label.OWNER, method="owner")
-    return {field: origin for field in kept.data()}
+    return dict.fromkeys(kept.data(), origin)
 
 
 async def _offset(connection: AsyncConnection) -> timedelta:
-    held = await connection.scalar(
-        select(tables.meta.c.value).where(tables.meta.c.key == "clock")
-    )
+    held = await connection.scalar(select(tables.meta.c.value).where(tables.meta.c.key == "clock"))
     return timedelta(seconds=float(held)) if held else timedelta(0)
 
 

@@ -25,6 +25,7 @@ _GROUP = 128
 """At most this many operations share one commit."""
 
 _FULL = "The disk is full, so I can't keep anything new. Free some space first."
+_GONE = "I can't write to my folder. Please look at its disk and who may write there."
 _BUSY = "My memory is busy. Please send it again in a moment."
 
 
@@ -54,16 +55,23 @@ class Store:
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncGenerator["Store"]:
-        """The store while its writer is at work."""
-        await self.read_clock()
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._serve())
-            try:
-                yield self
-            finally:
-                self._queue.put_nowait(None)
-        await self._writer.dispose()
-        await self._readers.dispose()
+        """The store while its writer is at work; what the body raises comes out as it is."""
+        trouble: Exception | None = None
+        try:
+            await self.read_clock()
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._serve())
+                try:
+                    yield self
+                except Exception as error:  # noqa: BLE001 - the group would wrap it; raised below
+                    trouble = error
+                finally:
+                    self._queue.put_nowait(None)
+        finally:
+            await self._writer.dispose()
+            await self._readers.dispose()
+        if trouble is not None:
+            raise trouble
 
     async def write(
         self, work: Callable[[AsyncConnection], Awaitable[T]], *, within_s: float | None = None
@@ -193,10 +201,12 @@ def translated(error: Exception) -> Exception:
     if not isinstance(error, DBAPIError):
         return error
     said = str(error.orig).lower()
-    if "full" in said or "disk i/o" in said:
+    if "disk is full" in said:
         return Unavailable(_FULL)
-    if "locked" in said or "busy" in said:
+    if "is locked" in said:
         return Unavailable(_BUSY)
+    if any(sign in said for sign in ("disk i/o", "readonly database", "unable to open")):
+        return Unavailable(_GONE)
     return error
 
 

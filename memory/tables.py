@@ -138,6 +138,7 @@ revision = Table(
     Column("sources", Text, nullable=False),
     Column("rationale", Text, nullable=False),
     Column("provenance", Text, nullable=False),
+    Index("ix_revision_record_valid_from", "record", "valid_from", "version"),
 )
 
 action = Table(

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from memory.records.shape import Frozen
+from memory.records.shape import Frozen, Text
 
 
 class Verb(StrEnum):
@@ -41,10 +41,10 @@ class Decision(Frozen):
     revision: int | None = None
     """What the owner saw; None when typed without looking at a card."""
     digest: str | None = None
-    text: str = ""
+    text: Text = ""
     choice: int | None = None
     """Which of the question's choices."""
-    native_id: str = ""
+    native_id: Text = ""
     """The door's own name for the press; the same press twice decides once."""
 
 

@@ -50,7 +50,7 @@ class Effect(Frozen):
     """Seconds between approval and the act. Undo is free until then."""
 
     @classmethod
-    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:  # noqa: ANN401 - pydantic's hook
+    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
         super().__pydantic_init_subclass__(**kwargs)
         if cls.undo is Effect.undo and not cls.irreversible:
             message = f"{cls.__name__} needs undo(), or irreversible with the reason why not"

@@ -27,5 +27,10 @@ class FileRecords(Effect):
         return ", ".join(one.title for one in self.changes)
 
     def undo(self, receipt: Receipt, zone: tzinfo) -> "FileRecords":  # noqa: ARG002
-        """The same records as they were, last change first."""
-        return FileRecords(changes=tuple(one.inverse() for one in reversed(self.changes)))
+        """The same records as they were, last change first, since the moment they changed."""
+        return FileRecords(
+            changes=tuple(
+                one.model_copy(update={"valid_from": one.valid_from or receipt.at}).inverse()
+                for one in reversed(self.changes)
+            )
+        )

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from memory.records.shape import Frozen
+from memory.records.shape import Frozen, Text
 
 Tier = Literal["typed", "rules", "small", "large", "owner"]
 """Who read it: the adapter itself, the rules, a model, or the owner by a press."""
@@ -15,7 +15,7 @@ class Intent(Frozen):
 
     kind: str
     """For example "task.create"; "say" is free text that nobody has read yet."""
-    slots: dict[str, str] = Field(default_factory=dict)
+    slots: dict[str, Text] = Field(default_factory=dict)
     """Names and values; dates ISO in the owner's zone, money as "1200.00 EUR"."""
     confidence: float = Field(default=1.0, ge=0, le=1)
     tier: Tier = "typed"

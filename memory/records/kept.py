@@ -54,5 +54,6 @@ def record_id(kind: str, key: str) -> str:
 
 def normal(name: str) -> str:
     """A name as it is compared: no case, no accents, single spaces, no punctuation."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", " ", plain).strip() or name.strip().lower()
+    letters = unicodedata.normalize("NFKD", name.casefold())
+    plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    return re.sub(r"[\W_]+", " ", plain).strip() or name.strip().casefold()

@@ -40,9 +40,15 @@ def kept_of(kind: str, data: object) -> Kept:
 
 
 def effect_of(value: object) -> object:
-    """The effect that plain data describes; anything else is passed on for pydantic to judge."""
-    if isinstance(value, dict) and "kind" in value:
-        cls = effect_kinds().get(str(value["kind"]))  # pyright: ignore[reportUnknownArgumentType]
-        if cls is not None:
-            return cls.model_validate(value)
-    return value  # pyright: ignore[reportUnknownVariableType]
+    """The effect that plain data describes; anything else is passed on for pydantic to judge.
+
+    Raises:
+        ValueError: There is no such kind.
+    """
+    if not isinstance(value, dict) or "kind" not in value:
+        return value  # pyright: ignore[reportUnknownVariableType]
+    kind = str(value["kind"])  # pyright: ignore[reportUnknownArgumentType]
+    if kind not in effect_kinds():
+        message = f"there is no effect called {kind}"
+        raise ValueError(message)
+    return effect_kinds()[kind].model_validate(value)

@@ -10,6 +10,9 @@ from memory.records.effect import Effect, Line, Reversal
 from memory.records.receipt import Receipt
 from memory.records.shape import Frozen
 
+_PHONE = 40
+"""Characters in one line on a phone."""
+
 
 class Address(Frozen):
     """Where a mail goes, and who vouches for the address."""
@@ -50,7 +53,7 @@ class MailSend(Effect):
 
     def facts(self) -> tuple[Line, ...]:
         """Recipients, subject and text as they will leave."""
-        lines = [Line(label="To", value=_shown(one)) for one in self.to]
+        lines = [line for one in self.to for line in _lines(one)]
         lines.append(Line(label="Subject", value=self.subject))
         if self.answers and not self.in_reply_to:
             lines.append(Line(label="Thread", value="New thread: the forward lost the original's."))
@@ -89,7 +92,14 @@ class MailSend(Effect):
         return self.model_copy(update={"body": text.strip(), "left_open": ()})
 
 
-def _shown(address: Address) -> str:
-    name = f"{address.name} " if address.name else ""
-    first = "" if address.known else " (first mail to this address)"
-    return f"{name}<{address.email}>{first}" if name else f"{address.email}{first}"
+def _lines(address: Address) -> tuple[Line, ...]:
+    """Who gets it, in lines that fit a phone where the address itself does."""
+    together = f"{address.name} <{address.email}>" if address.name else address.email
+    if len(together) <= _PHONE:
+        lines = [Line(label="To", value=together)]
+    else:
+        lines = [Line(label="To", value=address.email)]
+        lines += [Line(label="Name", value=address.name)] if address.name else []
+    if not address.known:
+        lines.append(Line(label="New", value="first mail to this address"))
+    return tuple(lines)

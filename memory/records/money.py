@@ -1,6 +1,6 @@
 """Money: whole minor units and a currency."""
 
-from decimal import Decimal
+from decimal import ROUND_HALF_EVEN, Decimal
 
 from babel.numbers import get_currency_precision
 from pydantic import Field
@@ -20,7 +20,8 @@ class Money(Frozen):
     def of(cls, amount: Decimal | str | int, currency: str) -> "Money":
         """Money from a decimal amount, rounded half-even to the currency's smallest unit."""
         digits = get_currency_precision(currency)
-        return cls(minor=int((Decimal(amount).scaleb(digits)).to_integral_value()), currency=currency)
+        minor = Decimal(amount).scaleb(digits).to_integral_value(ROUND_HALF_EVEN)
+        return cls(minor=int(minor), currency=currency)
 
     @property
     def amount(self) -> Decimal:
@@ -28,5 +29,6 @@ class Money(Frozen):
         return Decimal(self.minor).scaleb(-get_currency_precision(self.currency))
 
     def __str__(self) -> str:
-        """The scripting form, always two decimals: "1200.00 EUR"."""
-        return f"{self.amount:.2f} {self.currency}"
+        """The scripting form, at least two decimals: "1200.00 EUR"."""
+        digits = max(2, get_currency_precision(self.currency))
+        return f"{self.amount:.{digits}f} {self.currency}"

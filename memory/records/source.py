@@ -3,14 +3,14 @@
 from datetime import datetime
 
 from memory.labels import Label
-from memory.records.shape import Frozen
+from memory.records.shape import Frozen, Text
 
 
 class File(Frozen):
     """A file that came with a Source; its bytes are kept under their digest."""
 
-    name: str
-    media_type: str
+    name: Text
+    media_type: Text
     size_bytes: int
     digest: str
     """SHA-256 of the bytes, hex."""
@@ -22,13 +22,13 @@ class Source(Frozen):
     id: str
     channel: str
     """The door: "local", "telegram", "mailbox", "script", "clock"."""
-    native_id: str
+    native_id: Text
     """The door's own name for it; the same pair of channel and native id is the same Source."""
-    chat: str
+    chat: Text
     """Where answers go, in the door's own words."""
-    sender: str
+    sender: Text
     label: Label
-    text: str
+    text: Text
     files: tuple[File, ...] = ()
     forwarded: bool = False
     """Passed on by the owner: not the owner's words."""

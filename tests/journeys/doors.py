@@ -94,6 +94,11 @@ class AtPage:
     def __init__(self, page: Page) -> None:
         self._page = page
 
+    async def says(self, text: str) -> None:
+        """Type a message and send it."""
+        await self._page.get_by_placeholder("Message Steward").fill(text)
+        await self._page.keyboard.press("Enter")
+
     async def passes_on(self, raw: bytes) -> None:
         await self._page.set_input_files(
             "input[type=file]",

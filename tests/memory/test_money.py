@@ -285,3 +285,9 @@ def test_an_amount_with_a_point_and_two_digits_is_exact(amount: Decimal, currenc
     found = only(f"please pay {amount:,.2f} {currency} today", currency)
 
     assert found.money == Money.of(amount, currency)
+
+
+def test_a_word_after_a_comma_belongs_to_the_amount_that_follows_it():
+    found = money.find("landing page 1,200 EUR, hourly 85 EUR", currency="EUR")
+
+    assert [(each.text, each.per) for each in found] == [("1,200 EUR", None), ("85 EUR", "hour")]

@@ -1,0 +1,168 @@
+"""Schema: every start brings the database to this version, or leaves it as it was."""
+
+import sqlite3
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config as AlembicConfig
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine
+
+from memory import schema
+from memory.errors import Misconfigured
+from memory.revisions import search_row
+from memory.tables import metadata
+from tests.memory.given import NOW, a_company, an_hourly_rate, file
+
+MIGRATIONS = Path(schema.__file__).parent / "migrations"
+
+
+def upgrade(folder: Path) -> bool:
+    return schema.upgrade(f"sqlite+aiosqlite:///{folder}/steward.db", folder / "backups", NOW)
+
+
+def asked(folder: Path, query: str) -> list[tuple[object, ...]]:
+    connection = sqlite3.connect(folder / "steward.db", isolation_level=None)
+    try:
+        return connection.execute(query).fetchall()
+    finally:
+        connection.close()
+
+
+def objects(folder: Path, kind: str) -> set[object]:
+    return {
+        row[0] for row in asked(folder, f"SELECT name FROM sqlite_master WHERE type = '{kind}'")
+    }
+
+
+def an_older_database(folder: Path, version: str) -> None:
+    folder.mkdir(exist_ok=True)
+    config = AlembicConfig()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    engine = create_engine(f"sqlite:///{folder}/steward.db")
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, version)
+    engine.dispose()
+
+
+def test_an_empty_folder_gets_everything(tmp_path: Path):
+    assert upgrade(tmp_path / "new")
+    assert objects(tmp_path / "new", "table") >= {*metadata.tables, "search"}
+    assert len(objects(tmp_path / "new", "trigger")) == 9
+
+
+def test_a_second_start_changes_nothing(tmp_path: Path):
+    upgrade(tmp_path)
+
+    assert not upgrade(tmp_path)
+    assert not (tmp_path / "backups").exists()
+
+
+def test_the_newest_migration_is_the_one_the_code_expects():
+    config = AlembicConfig()
+    config.set_main_option("script_location", str(MIGRATIONS))
+
+    assert ScriptDirectory.from_config(config).get_current_head() == schema.HEAD
+
+
+def test_the_migrations_make_what_the_tables_say(tmp_path: Path):
+    upgrade(tmp_path)
+    engine = create_engine(f"sqlite:///{tmp_path}/steward.db")
+    with engine.connect() as connection:
+        context = MigrationContext.configure(
+            connection,
+            opts={
+                "compare_type": True,
+                "include_object": lambda _, name, *rest: not str(name).startswith("search"),
+            },
+        )
+        differences = compare_metadata(context, metadata)
+    engine.dispose()
+
+    assert differences == []
+
+
+def test_the_migrations_set_the_defaults_that_the_tables_say(tmp_path: Path):
+    upgrade(tmp_path / "migrated")
+    (tmp_path / "made").mkdir()
+    engine = create_engine(f"sqlite:///{tmp_path}/made/steward.db")
+    metadata.create_all(engine)
+    engine.dispose()
+
+    for name in metadata.tables:
+        columns = f"SELECT name, type, dflt_value, pk FROM pragma_table_info('{name}')"
+        assert asked(tmp_path / "migrated", columns) == asked(tmp_path / "made", columns)
+
+
+async def test_an_older_database_is_backed_up_and_keeps_its_records(tmp_path: Path):
+    an_older_database(tmp_path, "0001")
+    async with a_company(tmp_path) as company:
+        kept = await file(company, an_hourly_rate("85"))
+    asked(tmp_path, "UPDATE search SET rowid = 1")
+
+    assert upgrade(tmp_path)
+    (copy,) = (tmp_path / "backups").iterdir()
+    assert copy.name == "before-0002-20260310-090000.db"
+    assert asked(tmp_path, "SELECT rowid, record FROM search") == [
+        (search_row(kept.record), kept.record)
+    ]
+    async with a_company(tmp_path) as company, company.store.read() as connection:
+        assert await company.ledger.faults(connection) == ()
+
+
+def test_a_migration_that_fails_leaves_the_database_as_it_was(tmp_path: Path):
+    asked(tmp_path, "CREATE TABLE verdict (something TEXT)")
+
+    with pytest.raises(Exception, match="verdict already exists"):
+        upgrade(tmp_path)
+    assert objects(tmp_path, "table") == {"verdict"}
+
+
+def test_two_starts_at_once_migrate_once(tmp_path: Path):
+    # a lock on a file is between two openings of it, so two threads meet as two processes do
+    with ThreadPoolExecutor(2) as starts:
+        migrated = list(starts.map(upgrade, [tmp_path, tmp_path]))
+
+    assert sorted(migrated) == [False, True]
+
+
+def test_a_trigger_that_is_gone_or_changed_is_made_again(tmp_path: Path):
+    upgrade(tmp_path)
+    whole = asked(
+        tmp_path, "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' ORDER BY name"
+    )
+    asked(tmp_path, "DROP TRIGGER ledger_never_changes")
+    asked(tmp_path, "DROP TRIGGER ledger_in_order")
+    asked(
+        tmp_path,
+        "CREATE TRIGGER ledger_in_order BEFORE INSERT ON ledger WHEN 0 BEGIN SELECT 1; END",
+    )
+
+    upgrade(tmp_path)
+
+    query = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' ORDER BY name"
+    assert asked(tmp_path, query) == whole
+
+
+def test_the_database_of_a_newer_steward_is_left_alone(tmp_path: Path):
+    upgrade(tmp_path)
+    asked(tmp_path, "UPDATE alembic_version SET version_num = '9999'")
+
+    with pytest.raises(Misconfigured, match="newer Steward"):
+        upgrade(tmp_path)
+
+
+async def test_a_backup_taken_while_somebody_writes_is_whole(data: Path, tmp_path: Path):
+    async with a_company(data) as company:
+        first = await file(company, an_hourly_rate("85"))
+        schema.backup(data / "steward.db", tmp_path / "copy" / "steward.db")
+        await file(company, an_hourly_rate("95"), was=first, now=NOW + timedelta(days=1))
+
+    assert asked(tmp_path / "copy", "SELECT count(*) FROM revision") == [(1,)]
+    assert asked(tmp_path / "copy", "PRAGMA integrity_check") == [("ok",)]
