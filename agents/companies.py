@@ -4,35 +4,32 @@ import re
 
 from memory.records.letter import Letter
 
-_PUBLIC = frozenset(
-    "gmail googlemail outlook hotmail live yahoo icloud me mac proton protonmail gmx web aol "
-    "fastmail mail posteo tutanota zoho yandex msn".split()
-)
+_PUBLIC_HOSTS = """
+gmail googlemail outlook hotmail live yahoo icloud me mac proton protonmail gmx web aol fastmail
+mail posteo tutanota zoho yandex msn
+"""
+_PUBLIC = frozenset(_PUBLIC_HOSTS.split())
 """Mail hosts that say nothing about a company."""
 
-_TRADES = tuple(
-    sorted(
-        """academy accounting agency apartments architects architecture art arts associates audio
-        bakery bar barbers beauty bikes bistro books bookshop boutique brewery build builders
-        building cafe capital care catering ceramics charity church cleaning clinic club coach
-        coaching coffee college company construction consult consulting cosmetics creative crew
-        dance deli dental design designs digital distillery dogs editorial education electric
-        electrical energy engineering estate estates events factory farm farms fashion festival
-        film films finance fitness florist flowers foods foundation furniture gallery garden
-        gardens garage glass group guesthouse gym hair health homes hostel hotel house housing
-        immo institute interiors jewellery kitchen labs laundry law lawyers legal lettings logistics
-        management market marketing massage media medical mill motors museum music nursery
-        optics paint partners pet pets pharma pharmacy photo photography physio pianos pizza
-        plumbing pottery press print printing productions properties property publishing realty
-        recording records rentals repair repairs restaurant retreat salon school security services
-        shoes shop skincare software soap solar solutions spa sports stables store studio studios
-        surf surgery systems tailors taxi tea tech technologies textiles theatre therapy tools
-        tours toys trade trading training transport travel travels trust vet vets villas vineyard
-        web weddings windows wine wines winery wood workshop works yoga""".split(),
-        key=len,
-        reverse=True,
-    )
-)
+_TRADE_WORDS = """
+academy accounting agency apartments architects architecture art arts associates audio bakery
+bar barbers beauty bikes bistro books bookshop boutique brewery build builders building cafe
+capital care catering ceramics charity church cleaning clinic club coach coaching coffee college
+company construction consult consulting cosmetics creative crew dance deli dental design designs
+digital distillery dogs editorial education electric electrical energy engineering estate
+estates events factory farm farms fashion festival film films finance fitness florist flowers
+foods foundation furniture gallery garden gardens garage glass group guesthouse gym hair health
+homes hostel hotel house housing immo institute interiors jewellery kitchen labs laundry law
+lawyers legal lettings logistics management market marketing massage media medical mill motors
+museum music nursery optics paint partners pet pets pharma pharmacy photo photography physio
+pianos pizza plumbing pottery press print printing productions properties property publishing
+realty recording records rentals repair repairs restaurant retreat salon school security
+services shoes shop skincare software soap solar solutions spa sports stables store studio
+studios surf surgery systems tailors taxi tea tech technologies textiles theatre therapy tools
+tours toys trade trading training transport travel travels trust vet vets villas vineyard web
+weddings windows wine wines winery wood workshop works yoga
+"""
+_TRADES = tuple(sorted(_TRADE_WORDS.split(), key=len, reverse=True))
 """Words that a company's name often ends with, longest first."""
 
 

@@ -31,11 +31,33 @@ _ASKS_WORK = (
 _BUDGET = r"\b(?:budget|spend|afford|at most|no more than|up to|around|about|maximum)\b"
 _PRICE_WORD = re.compile("|".join(_ASKS_PRICE), re.IGNORECASE)
 _WORK_WORD = re.compile("|".join(_ASKS_WORK), re.IGNORECASE)
-_SMALL_TALK = re.compile(r"\b(?:how are you|hope|all well)\b", re.IGNORECASE)
-_FILLER = frozenset(
-    "a an and are at be by can could do for from have how i in is it me my need new of on one or "
-    "our please quote re site so that the this to us we what when with would you your".split()
+_ASKS_QUOTE = re.compile(
+    r"\b(?:quot(?:e|ation)|estimate|offer|proposal|price list|prices?)s?\b|\blet (?:me|us) know\b",
+    re.IGNORECASE,
 )
+"""A sentence that asks for an answer, which may have its own date."""
+_SAYS_NOTHING = re.compile(
+    r"(?:(?:a|an|my|the|quick|new|your) )*"
+    r"(?:enquir(?:y|ies)|inquir(?:y|ies)|quotes?|quotations?|questions?|prices?|pricing|rates?|"
+    r"hi|hello|hey|request|info(?:rmation)?|availability|estimate|offer|work|project)?",
+    re.IGNORECASE,
+)
+"""A subject that does not name the work."""
+_WORK_NAMED = re.compile(
+    r"\b(?:how much (?:is|are|for|would|does|do you (?:charge|take|ask) for)|"
+    r"(?:charge|price|quote|quotation|estimate|offer) for|looking for|interested in|"
+    r"(?:we|i) need|(?:would|'d) (?:like|love)|what (?:would|does|do|will))\s+"
+    r"(?:(?:a|an|the|your|our|some)\s+)*(?!(?:you|it|that|this|we|i|to)\b)"
+    r"(?P<work>[^\W\d_][\w'-]*(?:\s+(?!(?:on|by|in|at|for|and|or|with|from|to|of|cost|be|please|"
+    r"before|until|this|next|that|which|who)\b)[^\W\d_][\w'-]*){0,4})",
+    re.IGNORECASE,
+)
+_SMALL_TALK = re.compile(r"\b(?:how are you|hope|all well)\b", re.IGNORECASE)
+_FILLER_WORDS = """
+a an and are at be by can could do for from have how i in is it me my need new of on one or our
+please quote re site so that the this to us we what when with would you your
+"""
+_FILLER = frozenset(_FILLER_WORDS.split())
 
 
 @dataclass(frozen=True)
@@ -75,7 +97,7 @@ def asked(letter: Letter, *, now: datetime, currency: str, locale: str) -> Asked
             if found.choices or found.repeats:
                 continue
             span = (start + found.span[0], start + found.span[1])
-            if _PRICE_WORD.search(sentence) and quote_due is None:
+            if quote_due is None and _is_due(sentence, found):
                 quote_due, due_span = found.day, span
             elif wanted_by is None and found.day >= written.date():
                 wanted_by, wanted_span = found.day, span
@@ -96,6 +118,10 @@ def work_named(letter: Letter) -> str:
     """The work, named like a project: "Landing page for our menu" is a "Menu landing page"."""
     subject = re.sub(r"^(?:(?:re|fwd?|aw|wg)\s*:\s*)+", "", letter.subject, flags=re.IGNORECASE)
     subject = " ".join(subject.split()).strip(" .!?")
+    if _SAYS_NOTHING.fullmatch(subject):
+        asked_for = _WORK_NAMED.search(" ".join(letter.text.split()))
+        if asked_for:
+            return asked_for["work"][0].upper() + asked_for["work"][1:]
     turned = re.fullmatch(
         r"(?P<work>.{3,40}?) for (?:our|my|the|a|an) (?P<whose>.{3,40})", subject, re.IGNORECASE
     )
@@ -136,6 +162,19 @@ def sentences(text: str) -> tuple[tuple[int, str], ...]:
         if sentence.strip():
             found.append((match.start(), sentence))
     return tuple(found)
+
+
+def _is_due(sentence: str, found: when.When) -> bool:
+    """Whether a date is when the writer wants the price by, and not the date of the work.
+
+    "Send me a quote by Friday" is; "how much is a shoot on Friday" and "a quote for a shoot on
+    Friday" are not.
+    """
+    asks = _ASKS_QUOTE.search(sentence)
+    if asks is None:
+        return False
+    between = sentence[asks.end() : found.span[0]]
+    return found.lead in ("by", "before", "until") or not re.search(r"\bfor\b", between)
 
 
 def _written(letter: Letter, now: datetime) -> datetime:

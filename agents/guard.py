@@ -13,7 +13,6 @@ from memory.recall import View
 from memory.records.effect import Effect
 from memory.records.verdict import Level, Verdict
 
-
 logger = logging.getLogger(__name__)
 
 

@@ -1,6 +1,6 @@
 """What a Specialist is: a description, and optionally plain functions for the free tier."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
@@ -76,6 +76,8 @@ class Specialist:
     """What it is for, in one line a person or a model can choose by."""
     takes: tuple[str, ...]
     """Kinds of intent it works on."""
+    needs: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    """Slots it can't work without, by kind of intent: a model's reading must have them."""
     reads: tuple[str, ...] = ()
     """Kinds of record it may look up."""
     writes: tuple[str, ...] = ()
@@ -94,7 +96,7 @@ class Specialist:
     deadline: timedelta = timedelta(seconds=30)
     cost_cap_micro: int = 50_000
     """Most that one run may cost, in millionths of the budget's currency."""
-    confidence_floor: float = field(default=0.75)
+    confidence_floor: float = 0.75
     """Below this the owner is asked."""
     cannot_yet: str = ""
     """What it can't do yet, in one line."""

@@ -2,15 +2,16 @@
 
 import argparse
 import asyncio
+import contextlib
 import json
 import logging
 import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from memory.errors import Misconfigured, NotFound, Refused, Trouble
+from memory.errors import Misconfigured, Trouble
 
 if TYPE_CHECKING:
     from memory.config import Config
@@ -38,7 +39,8 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="steward", description="A chief of staff for a company of one.")
+    about = "A chief of staff for a company of one."
+    parser = argparse.ArgumentParser(prog="steward", description=about)
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
     def command(name: str, act: Callable[[Options], int], about: str) -> argparse.ArgumentParser:
@@ -49,16 +51,16 @@ def _parser() -> argparse.ArgumentParser:
         one.set_defaults(act=act)
         return one
 
-    run = command("run", _run, "start everything")
+    run = command("run", _run, "start everything: redis, doors and a worker")
     run.add_argument("--no-worker", action="store_true", help="doors only")
-    doors = command("doors", _doors, argparse.SUPPRESS)
+    doors = command("doors", _doors, "doors only, as run starts them")
     worker = command("worker", _worker, "one more worker, on this or another machine")
     for one in (doors, worker):
         one.add_argument("--redis", default="")
         one.add_argument("--child", action="store_true")
     say = command("say", _say, "a message from you")
     say.add_argument("text", nargs="?", default="", help="the text, or - for standard input")
-    say.add_argument("--file", action="append", type=Path, default=[], help="a file to send with it")
+    say.add_argument("--file", action="append", type=Path, default=[], help="a file with it")
     say.add_argument("--forward", action="store_true", help="passed on: not your own words")
     say.add_argument("--wait", type=float, default=10.0, help="seconds to wait for the answer")
     cards = command("cards", _cards, "what waits for you")
@@ -120,14 +122,16 @@ def _worker(options: Options) -> int:
         arguments += ["--config", str(file)]
     if options.child:
         arguments.append("--child")
-    os.execv(sys.executable, arguments)
+    os.execv(sys.executable, arguments)  # noqa: S606 - our own program, no shell
 
 
 def _say(options: Options) -> int:
     import base64
     import mimetypes
 
-    text = sys.stdin.read() if options.text == "-" else options.text
+    text = options.text
+    if text == "-":
+        text = sys.stdin.buffer.read().decode("utf-8", errors="replace")
     if not text and not options.file:
         raise Misconfigured(("Say what? Give a text, - for standard input, or --file.",))
     files: list[dict[str, str]] = []
@@ -161,22 +165,16 @@ def _press(options: Options) -> int:
 
 
 def _records(options: Options) -> int:
-    from urllib.parse import urlencode
-
-    asked = {
-        name: getattr(options, name)
-        for name in ("kind", "find", "at", "known")
-        if getattr(options, name)
-    }
-    return _ask(options, "GET", f"records?{urlencode(asked)}")
+    asked = {name: getattr(options, name) for name in ("kind", "find", "at", "known")}
+    return _ask(options, "GET", _query("records", **asked))
 
 
 def _actions(options: Options) -> int:
-    return _ask(options, "GET", f"actions?state={options.state}")
+    return _ask(options, "GET", _query("actions", state=options.state))
 
 
 def _why(options: Options) -> int:
-    return _ask(options, "GET", f"why?action={options.action}")
+    return _ask(options, "GET", _query("why", action=options.action))
 
 
 def _ledger(options: Options) -> int:
@@ -195,7 +193,7 @@ def _read(options: Options) -> int:
     if options.kind:
         arguments += ["--kind", options.kind]
     sys.stdout.flush()
-    os.execv(sys.executable, arguments)
+    os.execv(sys.executable, arguments)  # noqa: S606 - our own program, no shell
 
 
 def _sample(options: Options) -> int:
@@ -203,7 +201,8 @@ def _sample(options: Options) -> int:
 
     _, data, _ = _settings(options, fresh=True)
     said = asyncio.run(fill(data, options.now))
-    _print(options, {"sample": str(data), "now": said}, f"The sample company is in {data}, as of {said}.")
+    words = f"The sample company is in {data}, as of {said}."
+    _print(options, {"sample": str(data), "now": said}, words)
     return _FINE
 
 
@@ -253,23 +252,26 @@ def _ask(
 ) -> int:
     """Ask the running Steward and print its lines."""
     from bot.client import Client
-    from memory.config import data_folder
 
-    client = Client.of(data_folder(options.data))
-    if client is None:
-        _fail("Steward is not running here.", "Start it with: steward run", as_json=options.json)
-        return _NOT_RUNNING
-    try:
-        lines = client.ask(method, path, body, wait_s=wait_s)
-    except (Refused, NotFound) as trouble:
-        _fail(trouble.sentence, trouble.hint, as_json=options.json)
-        return _REFUSED
-    except ConnectionError:
+    _, data, _ = _settings(options)
+    client = Client.of(data)
+    lines: list[dict[str, Any]] | None = None
+    if client is not None:
+        with contextlib.suppress(ConnectionError):
+            lines = client.ask(method, path, body, wait_s=wait_s)
+    if lines is None:
         _fail("Steward is not running here.", "Start it with: steward run", as_json=options.json)
         return _NOT_RUNNING
     for line in lines:
-        _print(options, line, str(line.get("text") or line.get("line") or json.dumps(line, ensure_ascii=False)))
-    return _REFUSED if any("fault" in line for line in lines) else _FINE
+        _print(options, line, str(line.get("text") or json.dumps(line, ensure_ascii=False)))
+    return _REFUSED if any(line.get("faults") for line in lines) else _FINE
+
+
+def _query(path: str, **asked: str) -> str:
+    """A path with what was asked for, quoted; what is empty is left out."""
+    from urllib.parse import urlencode
+
+    return f"{path}?{urlencode({name: value for name, value in asked.items() if value})}"
 
 
 def _print(options: Options, data: object, words: str) -> None:

@@ -147,8 +147,9 @@ def _card(
 
 
 def _says(shown: Shown, action: Action) -> str:
-    """What there is to tell, and why; a correction tells its reason itself."""
-    if shown.notice.text and action.compensates:
+    """What there is to tell, and why; what tells its own reason needs no second one."""
+    asks_again = action.state is State.AWAITING and action.late_since is not None
+    if shown.notice.text and (action.compensates or asks_again):
         return shown.notice.text
     why = f"Why: {_ended(action.rationale)}" if action.rationale else ""
     return "\n".join(part for part in (shown.notice.text, why) if part)
@@ -249,10 +250,11 @@ def _settled(action: Action, zone: ZoneInfo, *, stopped: bool) -> tuple[str, tup
 def _waits(action: Action) -> tuple[str, tuple[Button, ...]]:
     """It was tried and comes again. The first line of the way out is on the card itself."""
     first, _, _ = action.hint.partition(". ")
-    nothing = "nothing was sent" if _leaves(action) else "nothing was written"
     said = " ".join(_ended(one) for one in (action.trouble, first) if one)
+    nothing = "nothing was sent" if _leaves(action) else "nothing was written"
+    waits = f"{_thing(action)} waits" + ("." if nothing in said else f"; {nothing}.")
     buttons = (_RETRY, _HOW, _COPY, _UNDO) if action.hint else (_RETRY, _COPY, _UNDO)
-    return f"{said}\n{_thing(action)} waits; {nothing}.", buttons
+    return f"{said}\n{waits}", buttons
 
 
 def _failed(action: Action) -> tuple[str, tuple[Button, ...]]:

@@ -3,7 +3,7 @@
 import http.client
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from memory.errors import NotFound, Refused
 
@@ -23,18 +23,24 @@ class Client:
         """The door of the company in this folder; None when none is open."""
         try:
             door = json.loads((data / "door.json").read_text())
-        except (OSError, ValueError):
+            return cls(int(door["port"]), str(door["key"]))
+        except (OSError, ValueError, KeyError, TypeError):
             return None
-        return cls(int(door["port"]), str(door["key"]))
 
     def ask(
         self, method: str, path: str, body: object = None, *, wait_s: float = 30
     ) -> list[dict[str, Any]]:
         """The answer's lines.
 
+        Args:
+            method: GET or POST.
+            path: What comes after /door/, already quoted.
+            body: Sent as JSON; None sends nothing.
+            wait_s: How long to wait for an answer.
+
         Raises:
             Refused, NotFound: The running Steward said no.
-            ConnectionError: It does not answer.
+            ConnectionError: It does not answer, or somebody else does.
         """
         link = http.client.HTTPConnection("127.0.0.1", self._port, timeout=wait_s)
         try:
@@ -48,22 +54,33 @@ class Client:
                 },
             )
             answer = link.getresponse()
-            text = answer.read().decode()
+            text = answer.read().decode(errors="replace")
         except (OSError, http.client.HTTPException) as error:
             raise ConnectionError(str(error)) from error
         finally:
             link.close()
+        try:
+            lines = _lines(text)
+        except (ValueError, TypeError) as error:
+            # a port that was left behind may be somebody else's by now
+            message = "what answers is not Steward"
+            raise ConnectionError(message) from error
         if answer.status >= _WRONG:
-            said: dict[str, Any] = json.loads(text) if text.startswith("{") else {}
+            said = lines[0] if lines else {}
             trouble = NotFound if answer.status == _NOT_FOUND else Refused
             raise trouble(said.get("error", "That did not work."), hint=said.get("hint", ""))
-        return _lines(text)
+        return lines
 
 
 def _lines(text: str) -> list[dict[str, Any]]:
     """An answer as one object a line: its "lines" where it has them, else itself."""
     found: list[dict[str, Any]] = []
-    for one in (json.loads(line) for line in text.splitlines() if line.strip()):
+    for line in filter(str.strip, text.splitlines()):
+        said: object = json.loads(line)
+        if not isinstance(said, dict):
+            message = "not an object"
+            raise TypeError(message)
+        one = cast("dict[str, Any]", said)
         inner = one.pop("lines", None)
         if inner is None:
             found.append(one)

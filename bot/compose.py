@@ -4,6 +4,7 @@ import asyncio
 import logging
 import sys
 from collections.abc import Callable, Coroutine
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from bot.pump import Pump
 from bot.web import Web
 from bot.welcome import Welcome
 from jobs.outbox import Outbox
+from memory.clock import monotonic_s
 from memory.company import Company, opened
 from memory.config import Config
 from memory.errors import Refused, Trouble, Unavailable
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 _PAUSE_S = 5.0
+_STEADY_S = 300.0
+"""A door that was open this long has recovered: its next trouble is news again."""
 _LOOK_AGAIN_S = 0.5
 _INGEST_BUSY_S = 2.0
 """A door does not wait longer than this for the database before it does not acknowledge."""
@@ -64,18 +68,16 @@ class _Doors:
             await web.ready.wait()
             _say(f"ready {web.fresh_link()}")
             if config.telegram.token.get_secret_value():
-                group.create_task(self._keep("telegram", self._telegram))
+                telegram = partial(self._telegram, self._wake())
+                group.create_task(keep_open(self._outbox, "Telegram", telegram))
             if config.mail.imap is not None:
-                group.create_task(self._keep("mailbox", self._mailbox))
+                group.create_task(keep_open(self._outbox, "mail folder", self._mailbox))
 
-    async def _telegram(self) -> None:
+    async def _telegram(self, wake: asyncio.Event) -> None:
         # the client library costs half a second, so only those who use it pay
         from bot.telegram import TelegramDoor
 
-        wake = self._wake()
-        door = TelegramDoor(
-            self._company, self._outbox, self._intake, wake, welcome=self._welcome
-        )
+        door = TelegramDoor(self._company, self._outbox, self._intake, wake, welcome=self._welcome)
         async with asyncio.TaskGroup() as group:
             group.create_task(Pump(self._company, self._outbox, door, wake).run())
             group.create_task(door.run())
@@ -91,25 +93,6 @@ class _Doors:
         _say(f"mailbox {imap.folder} on {imap.host}")
         await MailboxDoor(imap, self._outbox, self._intake).run()
 
-    async def _keep(self, name: str, work: Callable[[], Coroutine[object, object, None]]) -> None:
-        """Keep one door open. A door that breaks says so on another one, once per trouble."""
-        said = ""
-        while True:
-            try:
-                await work()
-            except* Trouble as group:
-                trouble = _first(group)
-                if trouble.sentence != said:
-                    await self._outbox.tell(
-                        f"{trouble.sentence} {trouble.hint}".strip(), rings=True
-                    )
-                    said = trouble.sentence
-                if isinstance(trouble, Refused):
-                    logger.warning("door closed", extra={"action": "door_closed", "door": name})
-            except* Exception:
-                logger.exception("door broke", extra={"action": "door_broke", "door": name})
-            await asyncio.sleep(_PAUSE_S)
-
     async def _listen(self) -> None:
         """Wake every pump at every ring."""
         async for _ in self._outbox.rings():
@@ -122,6 +105,60 @@ class _Doors:
         return wake
 
 
+async def keep_open(
+    outbox: Outbox,
+    name: str,
+    work: Callable[[], Coroutine[object, object, None]],
+    *,
+    pause_s: float = _PAUSE_S,
+) -> None:
+    """Keep one door open until it is refused for good. The other doors say what broke, once.
+
+    Args:
+        outbox: Where to say it.
+        name: The door, as the owner calls it.
+        work: Opens the door, and ends only when it breaks.
+        pause_s: Seconds before it is opened again.
+    """
+    said = ""
+    while True:
+        began = monotonic_s()
+        trouble = await _broken(work, name)
+        if monotonic_s() - began > _STEADY_S:
+            said = ""
+        sentence = f"{trouble.sentence} {trouble.hint}".strip()
+        if sentence != said and await _tell(outbox, sentence):
+            said = sentence
+        if isinstance(trouble, Refused) and said == sentence:
+            logger.warning("door closed", extra={"action": "door_closed", "door": name})
+            return
+        await asyncio.sleep(pause_s)
+
+
+async def _broken(work: Callable[[], Coroutine[object, object, None]], name: str) -> Trouble:
+    """Work until it breaks; what broke it, in the owner's words."""
+    try:
+        await work()
+    except Exception as error:
+        first: object = error
+        while isinstance(first, ExceptionGroup):
+            first = first.exceptions[0]  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType] - a group of anything
+        if isinstance(first, Trouble):
+            return first
+        logger.exception("door broke", extra={"action": "door_broke", "door": name})
+    return Unavailable(f"The {name} door broke.", hint="I open it again by myself.")
+
+
+async def _tell(outbox: Outbox, sentence: str) -> bool:
+    """Whether the owner could be told now."""
+    try:
+        await outbox.tell(sentence, rings=True)
+    except Unavailable:
+        logger.warning("memory is busy", extra={"action": "door_waits"})
+        return False
+    return True
+
+
 async def _link_of(door: "TelegramDoor") -> str:
     """The link that pairs a phone, once Telegram was reached."""
     while True:
@@ -129,13 +166,6 @@ async def _link_of(door: "TelegramDoor") -> str:
             return await door.pairing_link()
         except Unavailable:
             await asyncio.sleep(_LOOK_AGAIN_S)
-
-
-def _first(group: BaseException) -> Trouble:
-    while isinstance(group, BaseExceptionGroup):
-        group = group.exceptions[0]
-    assert isinstance(group, Trouble)
-    return group
 
 
 def _say(line: str) -> None:

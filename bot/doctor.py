@@ -1,6 +1,7 @@
 """Looks whether everything is in order, and says the next step where it is not."""
 
 import asyncio
+import contextlib
 import shutil
 import socket
 from pathlib import Path
@@ -9,6 +10,7 @@ from bot import embedded
 from bot.client import Client
 from memory.company import database_url
 from memory.config import Config
+from memory.errors import Trouble
 from memory.records.shape import Frozen
 from memory.store import sqlite_file
 
@@ -31,6 +33,9 @@ async def examine(config: Config, data: Path) -> tuple[Finding, ...]:
         )
     else:
         findings.append(await _reach("Mail server", config.mail.smtp.host, config.mail.smtp.port))
+        if not config.mail.from_address:
+            says = "Mail: it has no address to come from. Put from_address under [mail]."
+            findings.append(Finding(fine=False, says=says))
     if config.mail.imap is not None:
         findings.append(await _reach("Mail folder", config.mail.imap.host, config.mail.imap.port))
     return tuple(findings)
@@ -67,7 +72,7 @@ def _door(data: Path) -> Finding:
         return Finding(fine=True, says="Doors: closed; steward run opens them.")
     try:
         client.ask("GET", "health", wait_s=5)
-    except ConnectionError:
+    except (ConnectionError, Trouble):
         return Finding(
             fine=False, says="Doors: they do not answer. Stop Steward and start it again."
         )
@@ -83,4 +88,6 @@ async def _reach(name: str, host: str, port: int) -> Finding:
             fine=False, says=f"{name}: {host}:{port} does not answer. Check host and port."
         )
     writer.close()
+    with contextlib.suppress(OSError):
+        await writer.wait_closed()
     return Finding(fine=True, says=f"{name}: {host} answers.")

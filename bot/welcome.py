@@ -9,15 +9,14 @@ from memory.records.notice import Notice
 from memory.records.proposal import Question
 
 _QUESTIONS = (
-    "Three questions and we can work. What do you sell, and for how much?\n"
+    "What do you sell, and for how much?\n"
     "For example: landing page 1,200 {currency}, hourly 85 {currency}.",
     "Who are you?\nFor example: I'm Lena, brand designer in Porto.",
     "What should you not forget this week?\nFor example: remind me Friday to call Marta.",
 )
 _READY = (
-    "That is all I need. Pass me a mail now: drop the file here, or paste its text with "
-    '"Passed on" switched on. I file it and draft the answer.\n'
-    "To look around first, make demo opens a sample company."
+    "That is all I need. Pass a mail on to me now: forward it, hand me its file, or paste its "
+    "text. I file it and draft the answer."
 )
 _AFTER = len(_QUESTIONS) + 1
 """The step after the last question."""
@@ -34,15 +33,18 @@ class Welcome:
     async def begin(self, door: str) -> None:
         """Greet the owner on a door that was just paired; ask the first question if none was."""
         name = self._company.config.owner.name.split(" ")[0]
-        hello = f"Hello {name}." if name else "Hello."
+        is_first = await self._step() == 0 and not await self._at_work()
+        hello = [f"Hello {name}." if name else "Hello."]
         if door != "local":
-            await self._outbox.tell_once(
-                f"welcome:{door}",
-                f"{hello} This chat on {door.capitalize()} is now yours alone; "
-                "I answer nobody else.",
+            hello.append(
+                f"This chat on {door.capitalize()} is now yours alone; I answer nobody else."
             )
-        if await self._step() == 0 and not await self._at_work():
-            await self._ask(1, greeting=f"{hello}\n" if door == "local" else "")
+        if is_first:
+            hello.append("Three questions and we can work.")
+        if len(hello) > 1:
+            await self._outbox.tell_once(f"welcome:{door}", " ".join(hello))
+        if is_first:
+            await self._ask(1)
 
     async def go_on(self) -> None:
         """Ask the next question once the last one is skipped, or answered and the answer filed."""
@@ -62,12 +64,12 @@ class Welcome:
             await self._outbox.answered(notice.id, answers[0].source.text)
         await self._ask(step + 1)
 
-    async def _ask(self, step: int, *, greeting: str = "") -> None:
+    async def _ask(self, step: int) -> None:
         if step == _AFTER:
             await self._outbox.tell_once(_name(step), _READY)
             return
         currency = self._company.config.owner.currency
-        text = greeting + _QUESTIONS[step - 1].format(currency=currency)
+        text = _QUESTIONS[step - 1].format(currency=currency)
         await self._outbox.tell_once(
             _name(step), text, question=Question(text=text, may_skip=True), rings=True
         )

@@ -5,9 +5,9 @@ import asyncio
 import sys
 from pathlib import Path
 
-from memory.lifeline import until_parent_ends
 from memory.config import config_file, data_folder, load
 from memory.errors import Misconfigured
+from memory.lifeline import until_parent_ends
 
 
 def main(arguments: list[str] | None = None) -> int:

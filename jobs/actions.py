@@ -1,6 +1,7 @@
 """Making actions: a suggestion, a new revision of one, and own records filed at once."""
 
 import json
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import insert
@@ -20,6 +21,35 @@ from memory.records.receipt import Receipt
 from memory.records.verdict import Level, Verdict, strictest
 
 
+@dataclass(frozen=True)
+class Origin:
+    """Where an action comes from."""
+
+    source: str
+    """Id of the Source it is about."""
+    run: str
+    agent: str
+    """agent@version that thought of it."""
+    path: str
+    """Who read and wrote it, for example "rules"."""
+    cost_micro: int = 0
+    """What thinking of it cost, in millionths of the budget's currency."""
+    compensates: str | None = None
+    """Id of the action that it answers."""
+
+    @classmethod
+    def of(cls, action: Action, *, compensates: str | None = None) -> "Origin":
+        """The origin of an action that follows from another one."""
+        return cls(
+            source=action.source,
+            run=action.run,
+            agent=action.agent,
+            path=action.path,
+            cost_micro=action.cost_micro,
+            compensates=compensates,
+        )
+
+
 async def propose(
     connection: AsyncConnection,
     company: Company,
@@ -27,59 +57,19 @@ async def propose(
     verdicts: tuple[Verdict, ...],
     *,
     action_id: str,
-    source: str,
-    run: str,
-    agent: str,
-    path: str,
-    cost_micro: int = 0,
-    revision: int = 1,
-    compensates: str | None = None,
+    origin: Origin,
     now: datetime,
 ) -> Action:
     """Write a suggestion as an action and let the guards' strictest verdict place it."""
-    expires_at = now + timedelta(days=company.config.policy.approval_days)
-    key = derived_id("key", action_id, str(revision))
-    bound = binding(suggestion.effect, suggestion.then, key, expires_at)
-    await connection.execute(
-        insert(tables.action).values(
-            id=action_id,
-            revision=revision,
-            source=source,
-            run=run,
-            agent=agent,
-            kind=suggestion.effect.kind,
-            heading=suggestion.heading,
-            effect=canonical(suggestion.effect).decode(),
-            then=json.dumps([one.model_dump(mode="json") for one in suggestion.then]),
-            rationale=suggestion.rationale,
-            path=path,
-            cost_micro=cost_micro,
-            state=State.PROPOSED.value,
-            version=1,
-            digest=bound,
-            key=key,
-            compensates=compensates,
-            created_at=now,
-            expires_at=expires_at,
-        )
-    )
-    await states.enter(
-        connection, company.ledger, action_id, revision, State.PROPOSED, now=now, actor=agent
-    )
-    await judge(connection, company, action_id, revision, verdicts, "propose", now)
-    action = await states.exact(connection, action_id, revision)
-    level = strictest(verdicts).level
-    if level is Level.REFUSE:
+    action = await _begin(connection, company, action_id, 1, suggestion, origin, now, origin.agent)
+    await judge(connection, company, action, verdicts, "propose", now)
+    verdict = strictest(verdicts)
+    if verdict.level is Level.REFUSE:
         return await states.move(
-            connection,
-            company.ledger,
-            action,
-            State.REFUSED,
-            now=now,
-            actor="guards",
-            trouble=strictest(verdicts).reason,
-        )
-    if level is Level.ALLOW:
+            connection, company.ledger, action, State.REFUSED, now=now, actor="guards",
+            trouble=verdict.reason,
+        )  # fmt: skip
+    if verdict.level is Level.ALLOW:
         action = await states.move(
             connection, company.ledger, action, State.APPROVED, now=now, actor="guards",
             approved_by="a rule", approved_at=now, approved_digest=action.digest,
@@ -87,7 +77,7 @@ async def propose(
         return await hold(connection, company, action, now=now, actor="guards")
     return await states.move(
         connection, company.ledger, action, State.AWAITING, now=now, actor="guards",
-        due_at=expires_at,
+        due_at=action.expires_at,
     )  # fmt: skip
 
 
@@ -108,13 +98,9 @@ async def file(
     changes: tuple[Change, ...],
     *,
     action_id: str,
-    source: str,
-    run: str,
-    agent: str,
+    origin: Origin,
     rationale: str,
-    path: str,
     now: datetime,
-    compensates: str | None = None,
 ) -> Action:
     """Apply own records at once, as one action that is done in this same transaction.
 
@@ -127,35 +113,37 @@ async def file(
         insert(tables.action).values(
             id=action_id,
             revision=1,
-            source=source,
-            run=run,
-            agent=agent,
+            source=origin.source,
+            run=origin.run,
+            agent=origin.agent,
             kind=effect.kind,
             heading=effect.preview(),
             effect=canonical(effect).decode(),
             then="[]",
             rationale=rationale,
-            path=path,
-            cost_micro=0,
+            path=origin.path,
+            cost_micro=origin.cost_micro,
             state=State.DONE.value,
             version=1,
             digest=binding(effect, (), key, None),
             key=key,
-            compensates=compensates,
+            compensates=origin.compensates,
             created_at=now,
             receipt=Receipt(outcome="filed", at=now).model_dump_json(),
         )
     )
-    await states.enter(connection, company.ledger, action_id, 1, State.DONE, now=now, actor=agent)
+    await states.enter(
+        connection, company.ledger, action_id, 1, State.DONE, now=now, actor=origin.agent
+    )
     for change in changes:
         await revisions.apply(
             connection,
             company.ledger,
             (change,),
             now=now,
-            author=change.author or agent,
+            author=change.author or origin.agent,
             action=action_id,
-            sources=(source,),
+            sources=(origin.source,),
             rationale=rationale,
         )
     return await states.exact(connection, action_id, 1)
@@ -170,50 +158,27 @@ async def revise(
     now: datetime,
     actor: str,
 ) -> Action:
-    """A new revision of an action; the old one is superseded and its buttons are dead.
-
-    It starts as PROPOSED: the caller decides whether it waits or was asked for just now.
-    """
+    """A new revision of an action, waiting for the owner; the old one's buttons are dead."""
     await states.move(
         connection, company.ledger, old, State.SUPERSEDED, now=now, actor=actor, due_at=None
     )
-    revision = old.revision + 1
-    expires_at = now + timedelta(days=company.config.policy.approval_days)
-    key = derived_id("key", old.id, str(revision))
-    await connection.execute(
-        insert(tables.action).values(
-            id=old.id,
-            revision=revision,
-            source=old.source,
-            run=old.run,
-            agent=old.agent,
-            kind=effect.kind,
-            heading=old.heading,
-            effect=canonical(effect).decode(),
-            then=json.dumps([one.model_dump(mode="json") for one in old.then]),
-            rationale=old.rationale,
-            path=old.path,
-            cost_micro=old.cost_micro,
-            state=State.PROPOSED.value,
-            version=1,
-            digest=binding(effect, old.then, key, expires_at),
-            key=key,
-            compensates=old.compensates,
-            created_at=now,
-            expires_at=expires_at,
-        )
+    suggestion = Suggestion(
+        effect=effect, heading=old.heading, rationale=old.rationale, then=old.then
     )
-    await states.enter(
-        connection, company.ledger, old.id, revision, State.PROPOSED, now=now, actor=actor
+    origin = Origin.of(old, compensates=old.compensates)
+    fresh = await _begin(
+        connection, company, old.id, old.revision + 1, suggestion, origin, now, actor
     )
-    return await states.exact(connection, old.id, revision)
+    return await states.move(
+        connection, company.ledger, fresh, State.AWAITING, now=now, actor="guards",
+        due_at=fresh.expires_at,
+    )  # fmt: skip
 
 
 async def judge(
     connection: AsyncConnection,
     company: Company,
-    action: str,
-    revision: int,
+    action: Action,
     verdicts: tuple[Verdict, ...],
     phase: str,
     now: datetime,
@@ -222,8 +187,8 @@ async def judge(
     for verdict in verdicts:
         result = await connection.execute(
             insert(tables.verdict).values(
-                action=action,
-                revision=revision,
+                action=action.id,
+                revision=action.revision,
                 phase=phase,
                 guard=verdict.guard,
                 level=verdict.level.value,
@@ -237,15 +202,13 @@ async def judge(
             "guard_spoke",
             at=now,
             actor=f"guard {verdict.guard}",
-            subject=action,
+            subject=action.id,
             row=(tables.verdict, {"id": key[0] if key else None}),
             level=verdict.level.value,
         )
 
 
-def binding(
-    effect: Effect, then: tuple[Change, ...], key: str, expires_at: datetime | None
-) -> str:
+def binding(effect: Effect, then: tuple[Change, ...], key: str, expires_at: datetime | None) -> str:
     """What an approval binds: everything that will happen and everything that was shown."""
     return digest(
         {
@@ -257,3 +220,46 @@ def binding(
             "lines": [line.model_dump() for line in effect.facts()],
         }
     )
+
+
+async def _begin(
+    connection: AsyncConnection,
+    company: Company,
+    action_id: str,
+    revision: int,
+    suggestion: Suggestion,
+    origin: Origin,
+    now: datetime,
+    actor: str,
+) -> Action:
+    """Write a revision down as proposed."""
+    effect, then = suggestion.effect, suggestion.then
+    expires_at = now + timedelta(days=company.config.policy.approval_days)
+    key = derived_id("key", action_id, str(revision))
+    await connection.execute(
+        insert(tables.action).values(
+            id=action_id,
+            revision=revision,
+            source=origin.source,
+            run=origin.run,
+            agent=origin.agent,
+            kind=effect.kind,
+            heading=suggestion.heading,
+            effect=canonical(effect).decode(),
+            then=json.dumps([one.model_dump(mode="json") for one in then]),
+            rationale=suggestion.rationale,
+            path=origin.path,
+            cost_micro=origin.cost_micro,
+            state=State.PROPOSED.value,
+            version=1,
+            digest=binding(effect, then, key, expires_at),
+            key=key,
+            compensates=origin.compensates,
+            created_at=now,
+            expires_at=expires_at,
+        )
+    )
+    await states.enter(
+        connection, company.ledger, action_id, revision, State.PROPOSED, now=now, actor=actor
+    )
+    return await states.exact(connection, action_id, revision)

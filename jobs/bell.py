@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import AsyncIterator
+from typing import Any, cast
 
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
@@ -12,14 +13,18 @@ logger = logging.getLogger(__name__)
 
 _FOR_WORKERS = "steward:bell"
 _FOR_DOORS = "steward:notices"
+_AGAIN_S = 1.0
+_LISTEN_S = 30.0
 
 
 class Bell:
     """Rings across processes. Redis may be gone: then nobody hears, and everybody polls."""
 
     def __init__(self, redis_url: str) -> None:
-        self._redis: Redis = Redis.from_url(
-            redis_url, socket_timeout=1.0, socket_connect_timeout=1.0
+        # redis 5 leaves its keyword arguments untyped, so its client is Any from here on
+        client = cast("Any", Redis)
+        self._redis: Any = client.from_url(
+            redis_url, socket_timeout=_AGAIN_S, socket_connect_timeout=_AGAIN_S
         )
 
     async def wake_workers(self) -> None:
@@ -44,7 +49,7 @@ class Bell:
             await self._redis.aclose()
 
     async def _publish(self, channel: str) -> None:
-        with contextlib.suppress(RedisError, OSError, asyncio.TimeoutError):
+        with contextlib.suppress(RedisError, OSError, TimeoutError):
             await self._redis.publish(channel, "")
 
     async def _heard(self, channel: str) -> AsyncIterator[None]:
@@ -54,11 +59,11 @@ class Bell:
                     await pubsub.subscribe(channel)
                     yield None
                     while True:
-                        got = await pubsub.get_message(
-                            ignore_subscribe_messages=True, timeout=30.0
+                        heard = await pubsub.get_message(
+                            ignore_subscribe_messages=True, timeout=_LISTEN_S
                         )
-                        if got is not None:
+                        if heard is not None:
                             yield None
-            except (RedisError, OSError, asyncio.TimeoutError):
+            except (RedisError, OSError, TimeoutError):
                 logger.info("bell is gone", extra={"action": "bell_lost"})
-                await asyncio.sleep(1.0)
+                await asyncio.sleep(_AGAIN_S)

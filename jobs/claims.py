@@ -1,18 +1,17 @@
 """Claim, marker, receipt: the only way from an approved action to the world and back."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from jobs import decisions, sources, states, stop
+from jobs import consequences, states, stop
 from jobs.presence import ABSENT_AFTER, last_seen
 from memory import tables
 from memory.company import Company
-from memory.errors import Refused, Stale
+from memory.errors import Stale
 from memory.records.action import Action, State
 from memory.records.receipt import Receipt
-from memory.records.run import Run, RunState
 
 LEASE = timedelta(seconds=30)
 
@@ -51,127 +50,53 @@ async def mark(connection: AsyncConnection, company: Company, action: Action) ->
 
     Raises:
         Stale: The claim is no longer ours, or the approval no longer fits.
-        Refused: Everything is stopped.
+        Stopped: Everything is stopped.
     """
     if stop.stopped(company):
-        raise Refused("Everything is stopped.")
+        raise stop.Stopped("Everything is stopped.")
     now = company.clock.now()
     row = (
         await connection.execute(
             select(
                 tables.action.c.fence,
+                tables.action.c.digest,
                 tables.action.c.approved_digest,
                 tables.action.c.hold_until,
-                tables.action.c.expires_at,
-            ).where(
-                tables.action.c.id == action.id, tables.action.c.revision == action.revision
-            )
+            ).where(tables.action.c.id == action.id, tables.action.c.revision == action.revision)
         )
     ).first()
     if row is None or row.fence != action.fence:
         raise Stale("Another worker has taken this over.")
-    if row.approved_digest != action.digest:
+    if row.approved_digest != action.digest or row.digest != action.digest:
         raise Stale("What was approved is not what would leave.")
     if row.hold_until is None or row.hold_until > now:
         raise Stale("It is still held.")
     return await states.move(
-        connection, company.ledger, action, State.COMMITTING, now=now, actor="marker",
-    )  # fmt: skip
+        connection, company.ledger, action, State.COMMITTING, now=now, actor="marker"
+    )
 
 
 async def receive(
-    connection: AsyncConnection, company: Company, action: Action, receipt: Receipt
+    connection: AsyncConnection,
+    company: Company,
+    action: Action,
+    receipt: Receipt,
+    *,
+    settles: bool = True,
 ) -> Action:
-    """Write the proof, and what follows from it, in one transaction."""
+    """Write the proof, and what follows from it, in one transaction.
+
+    Args:
+        settles: False writes the proof alone.
+
+    Raises:
+        Stale: Somebody else has settled it.
+    """
     done = await states.move(
         connection, company.ledger, action, State.DONE, now=receipt.at, actor="executor",
         receipt=receipt.model_dump_json(), due_at=None, owner=None, lease_until=None, trouble="",
         hint="",
     )  # fmt: skip
-    if receipt.outcome != "written":
-        await decisions.settle(connection, company, done, receipt.at)
+    if settles and receipt.outcome != "written":
+        await consequences.settle(connection, company, done, receipt.at)
     return done
-
-
-async def claim_run(
-    connection: AsyncConnection, company: Company, run: str, worker: str
-) -> Run | None:
-    """Take a planned run for this worker; None when somebody else has it."""
-    now = company.clock.now()
-    taken = await connection.execute(
-        update(tables.run)
-        .where(tables.run.c.id == run, tables.run.c.state == RunState.PLANNED.value)
-        .values(
-            state=RunState.CLAIMED.value,
-            fence=tables.run.c.fence + 1,
-            attempts=tables.run.c.attempts + 1,
-            owner=worker,
-            lease_until=now + LEASE,
-            started_at=now,
-        )
-    )
-    if taken.rowcount != 1:
-        return None
-    await _enter_run(connection, company, run, "run_claimed", now, f"worker {worker}")
-    return await sources.find_run(connection, run)
-
-
-async def end_run(
-    connection: AsyncConnection,
-    company: Company,
-    run: Run,
-    state: RunState,
-    *,
-    outcome: str = "",
-    due_at: datetime | None = None,
-    **fields: object,
-) -> None:
-    """Write what became of a run, if the claim is still ours.
-
-    Raises:
-        Stale: Another worker has taken it over; this result is dropped.
-    """
-    now = company.clock.now()
-    ended = await connection.execute(
-        update(tables.run)
-        .where(
-            tables.run.c.id == run.id,
-            tables.run.c.fence == run.fence,
-            tables.run.c.state == RunState.CLAIMED.value,
-        )
-        .values(
-            state=state.value,
-            outcome=outcome,
-            owner=None,
-            lease_until=None,
-            ended_at=now,
-            **({"due_at": due_at} if due_at else {}),
-            **fields,
-        )
-    )
-    if ended.rowcount != 1:
-        raise Stale("Another worker has taken this run over.")
-    await _enter_run(connection, company, run.id, f"run_{state.value}", now, f"{run.agent}@{run.version}")
-
-
-async def release_run(connection: AsyncConnection, company: Company, run: str) -> None:
-    """A run whose worker died is planned again."""
-    await connection.execute(
-        update(tables.run)
-        .where(tables.run.c.id == run, tables.run.c.state == RunState.CLAIMED.value)
-        .values(state=RunState.PLANNED.value, owner=None, lease_until=None)
-    )
-    await _enter_run(connection, company, run, "run_released", company.clock.now(), "sweep")
-
-
-async def _enter_run(
-    connection: AsyncConnection,
-    company: Company,
-    run: str,
-    event: str,
-    now: datetime,
-    actor: str,
-) -> None:
-    await company.ledger.add(
-        connection, event, at=now, actor=actor, subject=run, row=(tables.run, {"id": run})
-    )

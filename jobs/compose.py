@@ -30,9 +30,8 @@ async def run_worker(config: Config, data: Path, redis_url: str) -> None:
     async with opened(config, data) as company:
         connectors = connectors_for(company)
         with Presence(data) as here:
-            tasks = Tasks(
-                company, Executor(company, connectors), Ladder(config), here.worker
-            )
+            executor = Executor(company, connectors)
+            tasks = Tasks(company, executor, Ladder(config), here.worker)
             try:
                 await WorkLoop(company, tasks, connectors, here, bell, redis_url).run()
             finally:

@@ -14,8 +14,10 @@ nothing may leave."""
 class Connector(Protocol):
     """Carries one kind of effect out. Builds everything first, then asks, then acts."""
 
-    kinds: tuple[str, ...]
-    """Kinds of effect it carries out."""
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """Kinds of effect it carries out."""
+        ...
 
     async def apply(self, effect: Effect, key: str, commit: Commit) -> Receipt:
         """Carry the effect out.

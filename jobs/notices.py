@@ -66,6 +66,15 @@ async def ring(connection: AsyncConnection, action: str) -> None:
     )
 
 
+async def reword(connection: AsyncConnection, notice: str, text: str) -> None:
+    """Let a notice say something else; doors show it in place."""
+    await connection.execute(
+        update(tables.notice)
+        .where(tables.notice.c.id == notice)
+        .values(text=text, stamp=states.next_stamp())
+    )
+
+
 async def answer(connection: AsyncConnection, notice: str, words: str) -> None:
     """Close a question with what it was answered with."""
     await connection.execute(

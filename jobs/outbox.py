@@ -6,53 +6,22 @@ from datetime import datetime
 from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from jobs import decisions, notices, sources, states, stop
+from jobs import buttons, decisions, notices, pairings, sources, states, stop
 from jobs.bell import Bell
+from jobs.buttons import Pressed, Wanted
+from jobs.pairings import Pairing
 from jobs.sources import Accepted
 from memory import tables
 from memory.company import Company
-from memory.errors import NotFound
-from memory.ids import new_token
 from memory.records.action import Action, State
-from memory.records.decision import Decision, Outcome, Verb
+from memory.records.decision import Decision, Outcome
 from memory.records.intent import Intent
 from memory.records.notice import Delivery, Notice, Shown
 from memory.records.proposal import Question
-from memory.records.shape import Frozen
 from memory.records.source import Source
 
 INGEST_S = 2.0
 """How long a door waits for the database before it does not acknowledge."""
-
-
-class Wanted(Frozen):
-    """A button that a door wants to show."""
-
-    verb: Verb
-    choice: int | None = None
-
-
-class Pressed(Frozen):
-    """What a button's token stands for."""
-
-    door: str
-    chat: str
-    notice: str
-    revision: int | None
-    digest: str | None
-    verb: Verb
-    choice: int | None
-
-
-class Pairing(Frozen):
-    """A person of one door who is the owner."""
-
-    door: str
-    person: str
-    chat: str
-    at: datetime
-    since: int
-    """Notices up to this number were there before."""
 
 
 class Outbox:
@@ -280,71 +249,31 @@ class Outbox:
         """A random token for each button, the same again while the card shows the same."""
 
         async def work(connection: AsyncConnection) -> tuple[str, ...]:
-            return tuple([await self._token(connection, door, chat, shown, one) for one in wanted])
+            now = self._company.clock.now()
+            return tuple(
+                [await buttons.token(connection, door, chat, shown, one, now) for one in wanted]
+            )
 
         return await self._company.store.write(work) if wanted else ()
 
     async def pressed(self, token: str) -> Pressed | None:
         """What a token stands for; None when it was never ours."""
-        query = select(tables.button).where(tables.button.c.token == token)
         async with self._company.store.read() as connection:
-            row = (await connection.execute(query)).first()
-        if row is None:
-            return None
-        return Pressed(
-            door=row.door,
-            chat=row.chat,
-            notice=row.notice,
-            revision=row.revision,
-            digest=row.digest,
-            verb=Verb(row.verb),
-            choice=row.choice,
-        )
+            return await buttons.pressed(connection, token)
 
     async def pair(self, door: str, person: str, chat: str) -> Pairing:
         """This person of this door is the owner from now on."""
 
-        async def work(connection: AsyncConnection) -> None:
-            now = self._company.clock.now()
-            where = (tables.pairing.c.door == door) & (tables.pairing.c.person == person)
-            known = await connection.scalar(select(tables.pairing.c.chat).where(where))
-            if known is None:
-                await connection.execute(
-                    insert(tables.pairing).values(
-                        door=door,
-                        person=person,
-                        chat=chat,
-                        at=now,
-                        since=await _newest_notice(connection),
-                    )
-                )
-            else:
-                await connection.execute(
-                    update(tables.pairing).where(where).values(chat=chat, at=now)
-                )
-            await self._company.ledger.add(
-                connection,
-                "paired",
-                at=now,
-                actor=f"{door} {person}",
-                subject=door,
-                row=(tables.pairing, {"door": door, "person": person}),
-            )
+        async def work(connection: AsyncConnection) -> tuple[Pairing, ...]:
+            await pairings.pair(connection, self._company, door, person, chat)
+            return await pairings.every(connection, door)
 
-        await self._company.store.write(work)
-        return next(one for one in await self.pairings(door) if one.person == person)
+        return next(one for one in await self._company.store.write(work) if one.person == person)
 
     async def pairings(self, door: str) -> tuple[Pairing, ...]:
         """The owner's chats on a door; empty means nobody."""
-        query = select(tables.pairing).where(tables.pairing.c.door == door)
         async with self._company.store.read() as connection:
-            rows = await connection.execute(query)
-            return tuple(
-                Pairing(
-                    door=row.door, person=row.person, chat=row.chat, at=row.at, since=row.since
-                )
-                for row in rows
-            )
+            return await pairings.every(connection, door)
 
     async def turned_away(self, door: str, person: str, what: str) -> None:
         """A stranger tried: one ledger line, no answer."""
@@ -380,38 +309,5 @@ class Outbox:
                 select(tables.meta.c.value).where(tables.meta.c.key == key)
             )
 
-    async def _token(
-        self, connection: AsyncConnection, door: str, chat: str, shown: Shown, one: Wanted
-    ) -> str:
-        action = shown.action
-        values = {
-            "door": door,
-            "chat": chat,
-            "notice": shown.notice.id,
-            "revision": action.revision if action else None,
-            "digest": action.digest if action else None,
-            "verb": one.verb.value,
-            "choice": one.choice,
-        }
-        query = select(tables.button.c.token)
-        for name, value in values.items():
-            column = tables.button.c[name]
-            query = query.where(column.is_(None) if value is None else column == value)
-        known = await connection.scalar(query.limit(1))
-        if known is not None:
-            return known
-        token = new_token()
-        await connection.execute(
-            insert(tables.button).values(token=token, made_at=self._company.clock.now(), **values)
-        )
-        return token
 
-
-async def _newest_notice(connection: AsyncConnection) -> int:
-    found = await connection.scalar(
-        select(tables.notice.c.seq).order_by(tables.notice.c.seq.desc()).limit(1)
-    )
-    return found or 0
-
-
-__all__ = ["INGEST_S", "Accepted", "NotFound", "Outbox", "Pairing", "Pressed", "Wanted"]
+__all__ = ["INGEST_S", "Accepted", "Outbox", "Pairing", "Pressed", "Wanted"]

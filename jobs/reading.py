@@ -4,11 +4,11 @@ import json
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
-from agents import coordinator, enquiry, ladder
-from agents.readers import mail, notes
+from agents import enquiry, ladder, letters
+from agents.readers import mail
 from agents.specialist import Heard
 from memory.records.intent import Intent
 from memory.records.letter import Letter
@@ -36,7 +36,7 @@ def batch(lines: Iterable[str], folder: Path, kind: str = "") -> Iterator[str]:
             continue
         item: dict[str, Any] = {}
         try:
-            item = json.loads(line)
+            item = _object(line)
             read = _read_item(item, folder, kind)
         except (ValueError, KeyError, OSError) as error:
             read = {"id": item.get("id"), "error": f"{type(error).__name__}: {error}"}
@@ -49,6 +49,14 @@ def single(raw: bytes, name: str, now: datetime) -> str:
         return json.dumps(_letter("1", mail.read(raw), now, "EUR", "en-GB"), ensure_ascii=False)
     heard = Heard(text=raw.decode("utf-8", "replace"), now=now, currency="EUR", locale="en-GB")
     return json.dumps(_message("1", heard), ensure_ascii=False)
+
+
+def _object(line: str) -> dict[str, Any]:
+    found: object = json.loads(line)
+    if isinstance(found, dict):
+        return cast("dict[str, Any]", found)
+    message = "a line must be one JSON object"
+    raise ValueError(message)
 
 
 def _read_item(item: dict[str, Any], folder: Path, kind: str) -> dict[str, Any]:
@@ -66,13 +74,13 @@ def _read_item(item: dict[str, Any], folder: Path, kind: str) -> dict[str, Any]:
 
 
 def _message(name: str, heard: Heard) -> dict[str, Any]:
-    letter = notes.read(heard.text) if coordinator.is_pasted(heard.text) else None
+    letter = letters.pasted(heard.text) if letters.is_pasted(heard.text) else None
     if letter is not None:
         heard = Heard(heard.text, heard.now, heard.currency, heard.locale, letter)
     found = ladder.rules(heard)
     if not ladder.sure(found):
-        unknown = {"intent": "unknown", "slots": {}, "confidence": 0.0, "tier": "rules"}
-        return {"id": name, "intents": [unknown], "ask": "what this is about"}
+        unknown = Intent(kind="unknown", confidence=0.0, tier="rules")
+        return {"id": name, "intents": [_outside(unknown)], "ask": "what this is about"}
     return {"id": name, "intents": [_outside(one) for one in found], "ask": None}
 
 
@@ -87,9 +95,7 @@ def _outside(intent: Intent) -> dict[str, Any]:
     }
 
 
-def _letter(
-    name: str, letter: Letter, now: datetime, currency: str, locale: str
-) -> dict[str, Any]:
+def _letter(name: str, letter: Letter, now: datetime, currency: str, locale: str) -> dict[str, Any]:
     expect = _nothing()
     wants = enquiry.is_enquiry(letter)
     category = "quote_request" if wants else "automatic" if letter.automatic else "client_update"

@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from jobs import actions, notices, states
+from jobs import actions, consequences, notices, states
+from jobs.actions import Origin
+from jobs.standing import already
 from memory import revisions, tables
 from memory.company import Company
 from memory.errors import Refused, Stale
@@ -15,6 +17,7 @@ from memory.records.action import Action, State
 from memory.records.change import Change
 from memory.records.file_records import FileRecords
 from memory.records.proposal import Suggestion
+from memory.records.receipt import Receipt
 from memory.records.verdict import Level, Verdict
 
 
@@ -25,6 +28,7 @@ class Undone:
     action: Action
     text: str
     notice: str | None = None
+    """Id of the card that puts the correction before the owner, when there is one."""
 
 
 _BEFORE_LEAVING = (
@@ -55,14 +59,10 @@ async def undo(
             connection, company.ledger, action, State.REJECTED, now=now, actor=actor, due_at=None
         )
         if action.compensates:
-            await left_alone(connection, company, action.compensates, now, actor)
+            await consequences.left_alone(connection, company, action.compensates, now, actor)
         return Undone(rejected, "Put away. Nothing was sent.")
-    if action.state is State.COMMITTING:
-        raise Stale("It is leaving right now. In a moment I can tell you how it ended.")
-    if action.state is State.COMPENSATING:
-        raise Stale("The correction already waits for you; nothing was added.")
     if action.state is not State.DONE:
-        raise Stale("It was taken back already; nothing was added.")
+        raise Stale(already(action, company.zone))
     if isinstance(action.effect, FileRecords):
         return await _restore(connection, company, action, action.effect.changes, now, actor)
     return await _answer_it(connection, company, action, now, actor)
@@ -77,45 +77,29 @@ async def undo_one(
     now: datetime,
     actor: str,
 ) -> Undone:
-    """Take back a single record of a filing.
+    """Take one record of a filing back and leave the others.
+
+    Args:
+        index: Which of the filing's changes, from 0.
 
     Raises:
-        Refused: There is no such record in it.
-        Stale: The record has changed since.
+        Stale: That one was taken back already.
+        Refused: It was changed since, or there is no such record.
     """
-    if not isinstance(action.effect, FileRecords) or index >= len(action.effect.changes):
-        raise Refused("There is no such line on this card.")
-    if action.state is not State.DONE:
-        raise Stale("It was taken back already; nothing was added.")
-    change = action.effect.changes[index]
-    present = await revisions.current(connection, change.record)
-    if present is None or present.data == change.before:
+    if not isinstance(action.effect, FileRecords):
+        raise Refused("There is nothing to take back one by one here.")
+    changes = action.effect.changes
+    if not 0 <= index < len(changes):
+        raise Refused("There is no such record on this card.")
+    change = changes[index]
+    if action.state is not State.DONE or await _is_back(connection, change):
         raise Stale("That one was taken back already; nothing was added.")
-    await _apply_back(connection, company, action, [change], now, actor)
-    same = await states.move(
-        connection, company.ledger, action, State.DONE, now=now, actor=actor
-    )
-    return Undone(same, f"Taken back: {change.title}.")
-
-
-async def corrected(
-    connection: AsyncConnection, company: Company, original: str, now: datetime
-) -> None:
-    """A correction was sent: what it corrects is compensated."""
-    action = await states.latest(connection, original)
-    if action.state is State.COMPENSATING:
-        await states.move(
-            connection, company.ledger, action, State.COMPENSATED, now=now, actor="executor"
-        )
-
-
-async def left_alone(
-    connection: AsyncConnection, company: Company, original: str, now: datetime, actor: str
-) -> None:
-    """The owner let a mail stand as it is."""
-    action = await states.latest(connection, original)
-    if action.state is State.COMPENSATING:
-        await states.move(connection, company.ledger, action, State.DONE, now=now, actor=actor)
+    await _check_unchanged(connection, (change,))
+    await _put_back(connection, company, action, (change,), now, actor)
+    remains = [one for one in changes if not await _is_back(connection, one)]
+    to = State.DONE if remains else State.COMPENSATED
+    moved = await states.move(connection, company.ledger, action, to, now=now, actor=actor)
+    return Undone(moved, f"Taken back: {change.title}.")
 
 
 async def _restore(
@@ -127,76 +111,38 @@ async def _restore(
     actor: str,
 ) -> Undone:
     """Own records go back exactly; one that was changed later is never overwritten silently."""
-    standing: list[Change] = []
-    later: list[str] = []
-    for change in changes:
-        present = await revisions.current(connection, change.record)
-        if present is None or present.data == change.before:
-            continue
-        if present.data != change.data:
-            later.append(change.title)
-        else:
-            standing.append(change)
-    if later:
-        names = ", ".join(later)
-        raise Refused(f"{names} was changed since, so I left everything as it is.")
-    await _apply_back(connection, company, action, standing, now, actor)
+    standing = tuple([one for one in changes if not await _is_back(connection, one)])
+    await _check_unchanged(connection, standing)
+    await _put_back(connection, company, action, standing, now, actor)
     undone = await states.move(
         connection, company.ledger, action, State.COMPENSATED, now=now, actor=actor
     )
-    return Undone(undone, f"Taken back: {', '.join(one.title for one in changes)}.")
+    return Undone(undone, f"Taken back: {', '.join(one.title for one in standing)}.")
 
 
 async def _answer_it(
     connection: AsyncConnection, company: Company, action: Action, now: datetime, actor: str
 ) -> Undone:
-    """It is out: open what it closed, and put its answer on a card."""
+    """It is out: open what it closed, and bring its answer on its way."""
     receipt = action.receipt
     if receipt is None:
         raise Refused("I have no proof that it left, so there is nothing to take back.")
-    await _apply_back(connection, company, action, list(action.then), now, actor)
+    await consequences.take_back(connection, company, action, now, actor)
     if receipt.outcome == "written":
         undone = await states.move(
             connection, company.ledger, action, State.COMPENSATED, now=now, actor=actor
         )
         return Undone(undone, "Put away. Nothing had left.")
-    answer = action.effect.undo(receipt, company.zone)
     undone = await states.move(
         connection, company.ledger, action, State.COMPENSATING, now=now, actor=actor
     )
-    left = receipt.at.astimezone(company.zone)
-    times = await connection.scalar(
-        select(tables.action.c.id).where(tables.action.c.compensates == action.id).limit(1)
-    )
-    correction = await actions.propose(
-        connection,
-        company,
-        Suggestion(
-            effect=answer,
-            heading=f"Correction: {action.heading}",
-            rationale=f"You took back what left at {left:%H:%M}; it can't be called back.",
-        ),
-        (
-            Verdict(
-                guard="owner", level=Level.ASK, reason="a correction always waits for your word"
-            ),
-        ),
-        action_id=derived_id("act", action.id, "undo", str(action.version), times or ""),
-        source=action.source,
-        run=action.run,
-        agent=action.agent,
-        path="rules",
-        compensates=action.id,
-        now=now,
-    )
-    reopened = [one.title for one in action.then if one.kind == "task"]
-    again = f' "{reopened[0]}" is open again.' if reopened else ""
-    text = f"That mail left at {left:%H:%M}; I can't call it back.{again}"
+    correction = await _proposed(connection, company, undone, receipt, now)
+    text = _said(undone, receipt, company)
     made = await notices.tell(
         connection,
         now=now,
         kind="card",
-        text=f"{text} Shall I send this instead?",
+        text=f"{text} Shall I send this instead?" if correction.effect.external else text,
         action=correction.id,
         revision=correction.revision,
         source=action.source,
@@ -204,24 +150,81 @@ async def _answer_it(
     return Undone(undone, text, made)
 
 
-async def _apply_back(
+async def _proposed(
+    connection: AsyncConnection, company: Company, action: Action, receipt: Receipt, now: datetime
+) -> Action:
+    """The action that answers one that is done."""
+    answer = action.effect.undo(receipt, company.zone)
+    left = receipt.at.astimezone(company.zone)
+    if answer.external:
+        level, why = Level.ASK, "a correction always waits for your word"
+        rationale = f"You took back what left at {left:%H:%M}; it can't be called back."
+    else:
+        level, why = Level.ALLOW, "you took it back, and it stays in the house"
+        rationale = "You took it back."
+    return await actions.propose(
+        connection,
+        company,
+        Suggestion(effect=answer, heading=f"Correction: {action.heading}", rationale=rationale),
+        (Verdict(guard="owner", level=level, reason=why),),
+        action_id=derived_id("act", action.id, "undo", str(action.version)),
+        origin=Origin.of(action, compensates=action.id),
+        now=now,
+    )
+
+
+def _said(action: Action, receipt: Receipt, company: Company) -> str:
+    if not action.effect.external:
+        return "Taken back. Tap the new file, and it is out of your calendar too."
+    left = receipt.at.astimezone(company.zone)
+    reopened = [one.title for one in action.then if one.kind == "task"]
+    again = f' "{reopened[0]}" is open again.' if reopened else ""
+    return f"That mail left at {left:%H:%M}; I can't call it back.{again}"
+
+
+async def _is_back(connection: AsyncConnection, change: Change) -> bool:
+    """Whether a record is as it was before the change."""
+    present = await revisions.current(connection, change.record)
+    return present is None or present.data == change.before
+
+
+async def _check_unchanged(connection: AsyncConnection, changes: tuple[Change, ...]) -> None:
+    """See that nobody has touched the records since.
+
+    Raises:
+        Refused: A record is no longer as the change left it.
+    """
+    later: list[str] = []
+    for change in changes:
+        present = await revisions.current(connection, change.record)
+        if present is not None and present.data != change.data:
+            later.append(change.title)
+    if later:
+        raise Refused(f"{', '.join(later)} was changed since, so I left everything as it is.")
+
+
+async def _put_back(
     connection: AsyncConnection,
     company: Company,
     action: Action,
-    changes: list[Change],
+    changes: tuple[Change, ...],
     now: datetime,
     actor: str,
 ) -> None:
     """Put each record back to what it was before, last change first."""
     for change in reversed(changes):
         present = await revisions.current(connection, change.record)
-        if present is None or present.data == change.before or present.data != change.data:
+        if present is None:
             continue
-        back = change.inverse().model_copy(update={"base": present.version})
         await revisions.apply(
             connection,
             company.ledger,
-            (back,),
+            (
+                change.inverse().model_copy(
+                    # since the moment it changed: a mistake was never true in between
+                    update={"base": present.version, "valid_from": present.valid_from}
+                ),
+            ),
             now=now,
             author="owner",
             action=action.id,
@@ -240,10 +243,5 @@ async def expire(connection: AsyncConnection, company: Company, now: datetime) -
         await states.move(
             connection, company.ledger, action, State.EXPIRED, now=now, actor="clock", due_at=None
         )
-        await connection.execute(
-            update(tables.notice)
-            .where(tables.notice.c.action == action.id)
-            .values(stamp=states.next_stamp())
-        )
         if action.compensates:
-            await left_alone(connection, company, action.compensates, now, "clock")
+            await consequences.left_alone(connection, company, action.compensates, now, "clock")

@@ -148,9 +148,7 @@ async def enter(
 async def touch(connection: AsyncConnection, action: str) -> None:
     """Mark every notice about an action as changed, so that doors show it anew."""
     await connection.execute(
-        update(tables.notice)
-        .where(tables.notice.c.action == action)
-        .values(stamp=next_stamp())
+        update(tables.notice).where(tables.notice.c.action == action).values(stamp=next_stamp())
     )
 
 

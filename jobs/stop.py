@@ -7,6 +7,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from memory import tables
 from memory.company import Company
+from memory.errors import Refused
+
+
+class Stopped(Refused):
+    """Everything that goes out is held: nothing is wrong with this one, it waits."""
 
 
 async def stop(company: Company, actor: str) -> None:

@@ -1,11 +1,14 @@
 """What time moves: holds that end, leases of the dead, cards that expire, reminders, lateness."""
 
+import contextlib
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from jobs import claims, notices, presence, reversal, sources, states
+from jobs import claims, notices, presence, reversal, runs, sources, states
 from jobs.connector import Connector
 from jobs.presence import Presence
 from memory import revisions, tables
@@ -15,6 +18,7 @@ from memory.ids import derived_id
 from memory.labels import Label
 from memory.records.action import Action, State
 from memory.records.change import Change
+from memory.records.receipt import Receipt
 from memory.records.reminder import Reminder
 from memory.records.run import RunState
 from memory.records.source import Source
@@ -27,16 +31,15 @@ _SETTLING = timedelta(seconds=3)
 """After waking, how long to let messages come in before telling of the absence."""
 
 
-async def sweep(
-    company: Company, here: Presence, connectors: dict[str, Connector]
-) -> None:
+async def sweep(company: Company, here: Presence, connectors: Mapping[str, Connector]) -> None:
     """Move everything that time has moved. Cheap when there is nothing to do."""
     now = company.clock.now()
     async with company.store.read() as connection:
         todo = await _overdue(connection, now)
-        claimed = await _claimed(connection)
-    if any(not here.lives(owner) for _, _, owner in claimed):
-        await _recover(company, here, connectors)
+        held = await _held(connection)
+    dead = [one for one in held if not here.lives(one.owner)]
+    for one in dead:
+        await _recover(company, one, connectors)
     if todo:
 
         async def work(connection: AsyncConnection) -> None:
@@ -58,11 +61,23 @@ async def beat(company: Company, here: Presence) -> timedelta | None:
     async def work(connection: AsyncConnection) -> timedelta | None:
         now = company.clock.now()
         gap = await presence.beat(connection, here.worker, now)
-        if gap is not None and gap >= LATE_AFTER:
+        if gap is not None:
             await _ask_again(connection, company, now)
         return gap
 
     return await company.store.write(work)
+
+
+@dataclass(frozen=True)
+class _Held:
+    """An action or a run in somebody's hands."""
+
+    id: str
+    owner: str | None
+    revision: int | None = None
+    """None for a run."""
+    version: int = 0
+    """As it was when it was found: whoever has moved it since is alive."""
 
 
 async def _overdue(connection: AsyncConnection, now: datetime) -> bool:
@@ -73,96 +88,104 @@ async def _overdue(connection: AsyncConnection, now: datetime) -> bool:
     )
     if await connection.scalar(action.limit(1)) is not None:
         return True
-    if await connection.scalar(select(tables.absence.c.id).where(tables.absence.c.told.is_(False))):
+    untold = select(tables.absence.c.id).where(tables.absence.c.told.is_(False))
+    if await connection.scalar(untold.limit(1)) is not None:
         return True
     return any(_is_due(one, now) for one in await _reminders(connection))
 
 
-async def _claimed(connection: AsyncConnection) -> list[tuple[str, int, str | None]]:
-    """Actions and runs in somebody's hands: id, revision, whose."""
-    held = (State.CLAIMED.value, State.COMMITTING.value)
+async def _held(connection: AsyncConnection) -> list[_Held]:
+    """Every action and run that a worker has claimed."""
+    states_held = (State.CLAIMED.value, State.COMMITTING.value)
     action_rows = await connection.execute(
-        select(tables.action.c.id, tables.action.c.revision, tables.action.c.owner).where(
-            tables.action.c.state.in_(held)
-        )
+        select(
+            tables.action.c.id,
+            tables.action.c.revision,
+            tables.action.c.version,
+            tables.action.c.owner,
+        ).where(tables.action.c.state.in_(states_held))
     )
-    found = [(row.id, row.revision, row.owner) for row in action_rows]
+    found = [
+        _Held(row.id, row.owner, revision=row.revision, version=row.version) for row in action_rows
+    ]
     run_rows = await connection.execute(
         select(tables.run.c.id, tables.run.c.owner).where(
             tables.run.c.state == RunState.CLAIMED.value
         )
     )
-    return found + [(row.id, 0, row.owner) for row in run_rows]
+    return found + [_Held(row.id, row.owner) for row in run_rows]
 
 
-async def _recover(company: Company, here: Presence, connectors: dict[str, Connector]) -> None:
+async def _recover(company: Company, held: _Held, connectors: Mapping[str, Connector]) -> None:
     """Take back what a dead worker held. Nothing irreversible happens before the marker."""
+    if held.revision is None:
+
+        async def release(connection: AsyncConnection) -> None:
+            await runs.release_run(connection, company, held.id, held.owner)
+
+        await company.store.write(release)
+        return
     async with company.store.read() as connection:
-        claimed = await _claimed(connection)
-    for name, revision, owner in claimed:
-        if here.lives(owner):
-            continue
-        if revision == 0:
-
-            async def release(connection: AsyncConnection, run: str = name) -> None:
-                await claims.release_run(connection, company, run)
-
-            await company.store.write(release)
-            continue
-        async with company.store.read() as connection:
-            action = await states.exact(connection, name, revision)
-        if action.state is State.CLAIMED:
-            await _move(company, action, State.READY, due_at=company.clock.now())
-        elif action.state is State.COMMITTING:
-            await _settle_doubt(company, action, connectors)
+        action = await states.exact(connection, held.id, held.revision)
+    if action.version != held.version:
+        return
+    if action.state is State.CLAIMED:
+        await _make_ready(company, action)
+    elif action.state is State.COMMITTING:
+        await _settle_doubt(company, action, connectors)
 
 
 async def _settle_doubt(
-    company: Company, action: Action, connectors: dict[str, Connector]
+    company: Company, action: Action, connectors: Mapping[str, Connector]
 ) -> None:
     """A worker died between marker and receipt: evidence decides, else the owner."""
-    connector = connectors.get(action.effect.kind)
-    evidence = None
-    if connector is not None:
-        try:
-            evidence = await connector.find(action.effect, action.key)
-        except Unavailable:
-            evidence = None
+    evidence = await _evidence(connectors.get(action.effect.kind), action)
     if evidence is not None:
-        receipt = evidence
 
         async def done(connection: AsyncConnection) -> None:
-            await claims.receive(connection, company, action, receipt)
+            await claims.receive(connection, company, action, evidence)
 
-        await company.store.write(done)
+        with contextlib.suppress(Stale):
+            await company.store.write(done)
     elif action.effect.repeats() in ("A", "D"):
-        await _move(company, action, State.READY, due_at=company.clock.now())
+        await _make_ready(company, action)
     else:
-        await _move(
-            company,
-            action,
-            State.UNKNOWN,
-            due_at=None,
-            trouble="The power went while I was sending.",
-            rings=True,
-        )
 
-
-async def _move(
-    company: Company, action: Action, to: State, *, rings: bool = False, **fields: object
-) -> None:
-    async def work(connection: AsyncConnection) -> None:
-        await states.move(
-            connection, company.ledger, action, to, now=company.clock.now(), actor="sweep",
-            owner=None, lease_until=None, **fields,
-        )  # fmt: skip
-        if rings:
+        async def doubt(connection: AsyncConnection) -> None:
+            await states.move(
+                connection, company.ledger, action, State.UNKNOWN, now=company.clock.now(),
+                actor="sweep", owner=None, lease_until=None, due_at=None,
+                trouble="The power went while I was sending.",
+            )  # fmt: skip
             await notices.ring(connection, action.id)
 
+        with contextlib.suppress(Stale):
+            await company.store.write(doubt)
+
+
+async def _evidence(connector: Connector | None, action: Action) -> Receipt | None:
+    """Proof that it happened; none where the place to look can't be reached."""
+    if connector is None:
+        return None
     try:
+        return await connector.find(action.effect, action.key)
+    except Unavailable:
+        return None
+
+
+async def _make_ready(company: Company, action: Action) -> None:
+    """Provably nothing left, so it may go on; unless it has become late meanwhile."""
+
+    async def work(connection: AsyncConnection) -> None:
+        now = company.clock.now()
+        await states.move(
+            connection, company.ledger, action, State.READY, now=now, actor="sweep",
+            owner=None, lease_until=None, due_at=now,
+        )  # fmt: skip
+        await _ask_again(connection, company, now)
+
+    with contextlib.suppress(Stale):
         await company.store.write(work)
-    except Stale:
-        return
 
 
 async def _end_holds(connection: AsyncConnection, company: Company, now: datetime) -> None:
@@ -253,12 +276,23 @@ async def _tell_absences(connection: AsyncConnection, company: Company, now: dat
         zone = company.zone
         began, ended = row.began.astimezone(zone), row.ended.astimezone(zone)
         came = await _came_in(connection, row.began, now)
-        await notices.tell(
-            connection,
-            now=now,
-            text=f"I'm back. I was off from {began:%a %H:%M} to {ended:%a %H:%M}. {came}",
-            rings=True,
-        )
+        text = f"I'm back. I was off from {began:%a %H:%M} to {ended:%a %H:%M}. {came}"
+        late = await _late_card(connection, row.ended)
+        if late is not None:
+            await notices.reword(connection, late, text)
+        else:
+            await notices.tell(connection, now=now, text=text, rings=True)
+
+
+async def _late_card(connection: AsyncConnection, woke: datetime) -> str | None:
+    """The first card that asks again because of the absence: it tells of it, too."""
+    query = (
+        select(tables.notice.c.id)
+        .join(tables.action, tables.action.c.id == tables.notice.c.action)
+        .where(tables.action.c.late_since.is_not(None), tables.notice.c.created_at >= woke)
+        .order_by(tables.notice.c.seq)
+    )
+    return await connection.scalar(query.limit(1))
 
 
 async def _came_in(connection: AsyncConnection, began: datetime, now: datetime) -> str:

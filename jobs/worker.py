@@ -1,16 +1,18 @@
 """The worker process: our own loop over the database, with arq in it as a supervised task."""
 
 import asyncio
+import contextlib
 import logging
+from collections.abc import Mapping
 from datetime import timedelta
 
 from arq.connections import ArqRedis, RedisSettings, create_pool
-from arq.worker import Worker, func
 from redis.exceptions import RedisError
 
 from jobs import relay
 from jobs.bell import Bell
 from jobs.connector import Connector
+from jobs.listener import Listener
 from jobs.plain import from_json, to_json
 from jobs.presence import ABSENT_AFTER, Presence, last_seen
 from jobs.relay import Due
@@ -18,6 +20,7 @@ from jobs.sweep import beat, sweep
 from jobs.tasks import Tasks
 from memory.clock import monotonic_s
 from memory.company import Company
+from memory.errors import Trouble
 
 logger = logging.getLogger(__name__)
 
@@ -38,7 +41,7 @@ class WorkLoop:
         self,
         company: Company,
         tasks: Tasks,
-        connectors: dict[str, Connector],
+        connectors: Mapping[str, Connector],
         here: Presence,
         bell: Bell,
         redis_url: str,
@@ -52,34 +55,39 @@ class WorkLoop:
         self._wake = asyncio.Event()
         self._picked = asyncio.Event()
         self._pool: ArqRedis | None = None
-        self._busy: set[str] = set()
+        self._last_beat_s = float("-inf")
+        self._busy: dict[str, asyncio.Task[None]] = {}
         self._places = asyncio.Semaphore(_AT_ONCE)
 
     async def run(self) -> None:
         """Work until cancelled."""
         async with asyncio.TaskGroup() as group:
-            group.create_task(self._supervise_arq())
+            group.create_task(self._supervise_arq(group))
             group.create_task(self._listen())
-            await self._loop(group)
+            while True:
+                try:
+                    await self._look(group)
+                except Trouble:
+                    # a full or locked database: everything in it is still there in a second
+                    logger.warning("memory is busy", extra={"action": "look_failed"})
+                try:
+                    async with asyncio.timeout(_TICK_S):
+                        await self._wake.wait()
+                except TimeoutError:
+                    continue
 
-    async def _loop(self, group: asyncio.TaskGroup) -> None:
-        last_beat = 0.0
-        while True:
-            pause_s = _BEAT_RUNG_S if self._wake.is_set() else _BEAT_S
-            self._wake.clear()
-            await self._company.store.read_clock()
-            if monotonic_s() - last_beat >= pause_s or await self._asleep():
-                await beat(self._company, self._here)
-                last_beat = monotonic_s()
-            await sweep(self._company, self._here, self._connectors)
-            await self._hand_out(group)
-            try:
-                async with asyncio.timeout(_TICK_S):
-                    await self._wake.wait()
-            except TimeoutError:
-                continue
+    async def _look(self, group: asyncio.TaskGroup) -> None:
+        """One look at the clock, at what time has moved, and at what is due."""
+        pause_s = _BEAT_RUNG_S if self._wake.is_set() else _BEAT_S
+        self._wake.clear()
+        await self._company.store.read_clock()
+        if monotonic_s() - self._last_beat_s >= pause_s or await self._has_slept():
+            await beat(self._company, self._here)
+            self._last_beat_s = monotonic_s()
+        await sweep(self._company, self._here, self._connectors)
+        await self._hand_out(group)
 
-    async def _asleep(self) -> bool:
+    async def _has_slept(self) -> bool:
         """Whether the company's clock has moved on much further than this loop has noticed."""
         async with self._company.store.read() as connection:
             seen = await last_seen(connection)
@@ -89,42 +97,50 @@ class WorkLoop:
         """Ring for everything that is due; do by ourselves what the bell did not start."""
         now = self._company.clock.now()
         async with self._company.store.read() as connection:
-            waiting = await relay.due(
-                connection, now, stopped=self._company.stop_file.exists()
-            )
+            waiting = await relay.due(connection, now, stopped=self._company.stop_file.exists())
         for one in waiting:
             if one.ring() in self._busy:
                 continue
             if self._pool is None or now - one.since > _PATIENCE or not await self._ring(one):
-                self._busy.add(one.ring())
-                group.create_task(self._do(one))
+                self._begin(group, one)
         if waiting:
             self._picked.set()
 
     async def _ring(self, one: Due) -> bool:
+        """Hand one piece of work to arq; False when redis does not take it."""
         if self._pool is None:
             return False
         try:
             async with asyncio.timeout(1.0):
-                await self._pool.enqueue_job(one.task, one.id, one.revision, _job_id=one.ring())
+                await self._pool.enqueue_job(
+                    one.task, one.id, one.revision, one.fence, _job_id=one.ring()
+                )
         except (RedisError, OSError, TimeoutError):
             logger.warning("redis is gone", extra={"action": "redis_lost"})
             self._pool = None
             return False
         return True
 
+    def _begin(self, group: asyncio.TaskGroup, one: Due) -> asyncio.Task[None]:
+        """Start a piece of work once, whoever asks for it; the work belongs to the loop."""
+        if one.ring() not in self._busy:
+            self._busy[one.ring()] = group.create_task(self._do(one))
+        return self._busy[one.ring()]
+
     async def _do(self, one: Due) -> None:
         try:
             async with self._places:
-                await self._carry(one.task, one.id, one.revision)
+                if one.task == "consider":
+                    await self._tasks.consider(one.id)
+                else:
+                    await self._tasks.execute(one.id, one.revision)
+        except Trouble:
+            logger.warning("memory is busy", extra={"action": "work_waits", "id": one.id})
+        except Exception:
+            # the database still has it as it was; one broken piece must not end all the others
+            logger.exception("work broke", extra={"action": "work_broke", "id": one.id})
         finally:
-            self._busy.discard(one.ring())
-
-    async def _carry(self, task: str, name: str, revision: int) -> None:
-        if task == "consider":
-            await self._tasks.consider(name)
-        else:
-            await self._tasks.execute(name, revision)
+            self._busy.pop(one.ring(), None)
         self._wake.set()
         await self._bell.wake_doors()
 
@@ -132,62 +148,36 @@ class WorkLoop:
         async for _ in self._bell.heard_by_workers():
             self._wake.set()
 
-    async def _supervise_arq(self) -> None:
+    async def _supervise_arq(self, group: asyncio.TaskGroup) -> None:
         """Keep arq running; while it can't, the loop does the work itself."""
         settings = RedisSettings.from_dsn(self._redis_url)
         settings.conn_retries = 0
+
+        async def carry(one: Due) -> None:
+            # arq may time out, lose redis or be cancelled; the work goes on to its end
+            await asyncio.shield(self._begin(group, one))
+
+        pool: ArqRedis | None = None
         while True:
             try:
-                pool = await create_pool(settings, job_serializer=to_json, job_deserializer=from_json)
-                worker = _BellWorker(self._picked, pool, self._consider, self._execute)
+                pool = await create_pool(
+                    settings, job_serializer=to_json, job_deserializer=from_json
+                )
                 self._pool = pool
-                await worker.async_run()
+                await Listener(self._picked, pool, self._company.clock.now, carry).async_run()
             except (RedisError, OSError, TimeoutError) as error:
-                logger.warning("arq stopped", extra={"action": "arq_lost", "why": type(error).__name__})
+                why = type(error).__name__
+                logger.warning("arq stopped", extra={"action": "arq_lost", "why": why})
             except Exception:
                 # hostile or broken entries in redis surface here; the database is the truth
                 logger.exception("arq broke", extra={"action": "arq_broke"})
             finally:
                 self._pool = None
-            await asyncio.sleep(1.0)
-
-    async def _consider(self, _context: dict[str, object], name: str, revision: int) -> None:
-        await self._carry("consider", name, revision)
-
-    async def _execute(self, _context: dict[str, object], name: str, revision: int) -> None:
-        await self._carry("execute", name, revision)
+                await _let_go(pool)
+            await asyncio.sleep(_TICK_S)
 
 
-class _BellWorker(Worker):
-    """arq's worker, woken by the relay beside it instead of polling fast."""
-
-    def __init__(
-        self, picked: asyncio.Event, pool: ArqRedis, consider: object, execute: object
-    ) -> None:
-        super().__init__(
-            functions=[func(consider, name="consider"), func(execute, name="execute")],  # pyright: ignore[reportArgumentType]
-            redis_pool=pool,
-            queue_name=pool.default_queue_name,
-            handle_signals=False,
-            max_jobs=_AT_ONCE,
-            max_tries=1,
-            keep_result=0,
-            job_timeout=120,
-            log_results=False,
-            job_serializer=to_json,
-            job_deserializer=from_json,
-        )
-        self._picked = picked
-
-    async def main(self) -> None:
-        """Look for work whenever the relay has rung, and once a second."""
-        # arq polls at a fixed delay: 0.5 s is the latency, 10 ms is 5 % of a core (0.28,
-        # worker.py). One iteration at each ring costs neither.
-        while True:
-            self._picked.clear()
-            await self._poll_iteration()
-            try:
-                async with asyncio.timeout(_TICK_S):
-                    await self._picked.wait()
-            except TimeoutError:
-                continue
+async def _let_go(pool: ArqRedis | None) -> None:
+    if pool is not None:
+        with contextlib.suppress(RedisError, OSError, TimeoutError):
+            await pool.aclose()

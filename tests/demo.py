@@ -11,7 +11,7 @@ import io
 import shutil
 import sys
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -128,13 +128,13 @@ class _Camera:
 @asynccontextmanager
 async def _camera(
     witness: Witness, steward: Steward, recording: Path | None
-) -> AsyncIterator["_Camera | None"]:
+) -> AsyncGenerator["_Camera | None"]:
     if recording is None or find_chromium() is None:
         yield None
         return
     async with browser() as chromium:
         page = await chromium.phone(steward.link)
-        stage = await page.context.browser.new_page(viewport={"width": 860, "height": 940})
+        stage = await chromium.stage(width=860, height=940)
         yield _Camera(chromium, page, stage, witness)
 
 

@@ -1,4 +1,4 @@
-"""Pictures of the running product, taken at a phone's width: `python -m tests.shots [--into docs]`."""
+"""Pictures of the running product at a phone's width: `python -m tests.shots [--into docs]`."""
 
 import argparse
 import asyncio
@@ -16,10 +16,9 @@ from tests.journeys.test_s1_quote import ENQUIRY
 
 async def take(into: Path) -> None:
     """The first questions, a card, the card after Undo, and a list of what is due."""
-    into.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, Smtp(Path(folder) / "journal") as smtp:
         fresh = Steward(Path(folder) / "fresh")
-        fresh.data.mkdir()
+        Path(folder, "fresh").mkdir()  # noqa: ASYNC240 - a picture waits for nobody
         sample = Steward(Path(folder) / "sample")
         sample.make(*smtp_lines(smtp.port))
         async with browser() as chromium:
@@ -56,6 +55,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--into", type=Path, default=Path("docs"))
     options = parser.parse_args(arguments)
+    options.into.mkdir(parents=True, exist_ok=True)
     asyncio.run(take(options.into))
     sys.stdout.write(f"pictures are in {options.into}\n")
     return 0

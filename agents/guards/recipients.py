@@ -29,7 +29,9 @@ def _disguised(address: str) -> bool:
     """Whether an address holds invisible, direction-changing or mixed-script characters."""
     if any(unicodedata.category(letter) in ("Cf", "Cc", "Zl", "Zp") for letter in address):
         return True
-    scripts = {unicodedata.name(letter, "?").split(" ")[0] for letter in address if letter.isalpha()}
+    scripts = {
+        unicodedata.name(letter, "?").split(" ")[0] for letter in address if letter.isalpha()
+    }
     return len(scripts) > 1
 
 

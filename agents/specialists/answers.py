@@ -30,7 +30,7 @@ _THANKS = re.compile(
 
 
 def recognise(heard: Heard) -> tuple[Intent, ...]:
-    """ "what is my hourly rate?", "what's on today", "thanks"."""
+    """Hear "what is my hourly rate?", "what's on today", "thanks"."""
     if heard.letter is not None:
         return ()
     if _THANKS.fullmatch(heard.text):
@@ -83,6 +83,7 @@ SPECIALIST = Specialist(
     version="1",
     handles="questions about the owner's own records",
     takes=("question.ask", "agenda.show", "chat.smalltalk"),
+    needs={"question.ask": ("about",)},
     reads=(
         *("rate", "fact", "task", "reminder", "event", "invoice", "customer", "contact"),
         *("project", "process", "note", "message"),

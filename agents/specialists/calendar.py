@@ -30,7 +30,7 @@ _HOUR = timedelta(hours=1)
 
 
 def recognise(heard: Heard) -> tuple[Intent, ...]:
-    """ "lunch with Anna Friday 1pm"."""
+    """Hear "lunch with Anna Friday 1pm"."""
     text = heard.text
     if heard.letter is not None or len(text) > 160 or "?" in text or not _MEETING.search(text):
         return ()
@@ -87,6 +87,7 @@ SPECIALIST = Specialist(
     version="1",
     handles="appointments",
     takes=("event.create",),
+    needs={"event.create": ("title", "start")},
     reads=("event",),
     writes=("event",),
     may_propose=(CalendarAdd,),

@@ -1,4 +1,4 @@
-"""Customers: whoever writes becomes a contact, a customer and, when work is asked for, a project."""
+"""Customers: who writes becomes a contact, a customer and, when work is asked for, a project."""
 
 from agents import companies, enquiry
 from agents.specialist import Specialist, Work

@@ -17,9 +17,8 @@ _SHOWN = 80
 """Characters of the owner's words that a question quotes."""
 
 
-
 def recognise(heard: Heard) -> tuple[Intent, ...]:
-    """ "note: the printer likes thicker paper"."""
+    """Hear "note: the printer likes thicker paper"."""
     found = _NOTE.match(heard.text) if heard.letter is None else None
     if found is None or not heard.text[found.end() :].strip() or heard.text.rstrip().endswith("?"):
         return ()
@@ -74,6 +73,7 @@ SPECIALIST = Specialist(
     version="1",
     handles="notes and ideas",
     takes=("note.capture", "note.kept", "unknown"),
+    needs={"note.capture": ("text",)},
     reads=("note",),
     writes=("note",),
     recognise=recognise,

@@ -18,7 +18,7 @@ _FIELDS = {"name": "name", "trade": "trade", "place": "place"}
 
 
 def recognise(heard: Heard) -> tuple[Intent, ...]:
-    """ "I'm Lena, brand designer in Porto"."""
+    """Hear "I'm Lena, brand designer in Porto"."""
     if heard.letter is not None:
         return ()
     found = _NAMED.fullmatch(heard.text)
@@ -51,18 +51,17 @@ async def by_rule(work: Work) -> Proposal:
     told = {one.slots["field"]: one.slots["value"] for one in work.intents}
     name = told.get("name", "").split(" ")[0]
     rest = " in ".join(told[field] for field in ("trade", "place") if field in told)
-    greeting = f"Hello {name}." if name else "Noted."
     return Proposal(
         changes=tuple(changes),
-        says=f"{greeting} I sign your mails as {name}." if name and not rest else _whole(name, rest),
+        says=_said(name, rest),
         rationale="You told me about yourself.",
     )
 
 
-def _whole(name: str, rest: str) -> str:
-    if not name:
-        return f"Noted: {rest}."
-    return f"Hello {name}. Noted: {rest}. I sign your mails as {name}."
+def _said(name: str, rest: str) -> str:
+    noted = f"Noted: {rest}." if rest else ""
+    signed = f"I sign your mails as {name}." if name else ""
+    return " ".join(part for part in (f"Hello {name}." if name else "", noted, signed) if part)
 
 
 SPECIALIST = Specialist(
@@ -70,6 +69,7 @@ SPECIALIST = Specialist(
     version="1",
     handles="who the owner is",
     takes=("profile.set",),
+    needs={"profile.set": ("field", "value")},
     reads=("fact",),
     writes=("fact",),
     recognise=recognise,

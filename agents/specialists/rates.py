@@ -50,7 +50,7 @@ _NOT_PRICES = re.compile(
 
 
 def recognise(heard: Heard) -> tuple[Intent, ...]:
-    """ "My logo package costs 900", "hourly is 85", "landing page 1,200 EUR, hourly 85 EUR"."""
+    """Hear "My logo package costs 900", "hourly is 85", "landing page 1,200, hourly 85 EUR"."""
     text = heard.text
     if heard.letter is not None or len(text) > 400 or _NOT_PRICES.search(text):
         return ()
@@ -67,9 +67,7 @@ def recognise(heard: Heard) -> tuple[Intent, ...]:
         if since is not None:
             slots["valid_from"] = since.day.isoformat()
         intents.append(
-            Intent(
-                kind="rate.set", slots=slots, confidence=0.92 if certain else 0.5, tier="rules"
-            )
+            Intent(kind="rate.set", slots=slots, confidence=0.92 if certain else 0.5, tier="rules")
         )
     return tuple(intents)
 
@@ -109,46 +107,47 @@ def _named(words: str) -> str:
 
 
 def _unit(what: str) -> Unit:
-    return next(
-        (unit for word, unit in _UNIT_WORDS.items() if re.search(rf"\b{word}\b", what, re.I)),
-        "piece",
-    )
+    for word, unit in _UNIT_WORDS.items():
+        if re.search(rf"\b{word}\b", what, re.IGNORECASE):
+            return unit
+    return "piece"
 
 
 async def by_rule(work: Work) -> Proposal:
     """One record for each price; a price that is known becomes a new version of it."""
-    changes: list[Change] = []
+    changes: dict[str, Change] = {}
     says: list[str] = []
     for intent in work.intents:
         amount, _, currency = intent.slots["value"].partition(" ")
-        unit: Unit = intent.slots.get("unit", "piece")  # pyright: ignore[reportAssignmentType]
-        rate = Rate(what=intent.slots["subject"], price=Money.of(amount, currency), unit=unit)
+        rate = Rate.model_validate(
+            {
+                "what": intent.slots["subject"],
+                "price": Money.of(amount, currency),
+                "unit": intent.slots.get("unit", "piece"),
+            }
+        )
         known = await work.memory.version(rate)
         since = intent.slots.get("valid_from")
-        valid_from = _midnight(since, work) if since else None
-        changes.append(
-            Change.to(
-                rate,
-                was=known,
-                valid_from=valid_from,
-                provenance={"price": work.seen(), "what": work.seen()},
-            )
+        change = Change.to(
+            rate,
+            was=known,
+            valid_from=_midnight(since, work) if since else None,
+            provenance={"price": work.seen(), "what": work.seen()},
         )
-        says.append(_said(work, rate, known.data if known else None, valid_from is not None))
-    return Proposal(changes=tuple(changes), says=" ".join(says), rationale="You said so.")
+        changes[change.record] = change
+        says.append(_said(work, rate, change))
+    return Proposal(changes=tuple(changes.values()), says=" ".join(says), rationale="You said so.")
 
 
-def _said(work: Work, rate: Rate, before: object, planned: bool) -> str:
+def _said(work: Work, rate: Rate, change: Change) -> str:
     locale = work.config.owner.locale
-    price = priced(rate, locale)
-    since = ""
-    if planned:
-        first = _midnight(work.intents[0].slots["valid_from"], work)
-        since = f" from {when.say(first.date(), now=work.now)}"
-    if before is None:
-        return f"Noted: {rate.what}, {price}{since}."
-    was = Rate.model_validate(before)
-    return f"Noted: {rate.what}, {price}{since}; before, {money.say(was.price, locale=locale)}."
+    first = change.valid_from
+    since = f" from {when.say(first.date(), now=work.now, locale=locale)}" if first else ""
+    noted = f"Noted: {rate.what}, {priced(rate, locale)}{since}"
+    if change.before is None:
+        return f"{noted}."
+    was = Rate.model_validate(change.before)
+    return f"{noted}; before, {money.say(was.price, locale=locale)}."
 
 
 def _midnight(day: str, work: Work) -> datetime:
@@ -156,7 +155,7 @@ def _midnight(day: str, work: Work) -> datetime:
 
 
 def priced(rate: Rate, locale: str) -> str:
-    """ "85 EUR an hour", "1,200 EUR"."""
+    """Put a price as one says it: "85 EUR an hour", "1,200 EUR"."""
     amount = money.say(rate.price, locale=locale)
     if rate.unit == "piece":
         return amount
@@ -168,6 +167,7 @@ SPECIALIST = Specialist(
     version="1",
     handles="what the owner charges",
     takes=("rate.set",),
+    needs={"rate.set": ("subject", "value")},
     reads=("rate",),
     writes=("rate",),
     recognise=recognise,

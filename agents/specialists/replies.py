@@ -1,6 +1,7 @@
 """Replies: a draft that answers an enquiry with the owner's own price, from memory alone."""
 
 import re
+from datetime import date
 
 from agents import companies, enquiry
 from agents.specialist import Heard, Specialist, Work
@@ -10,10 +11,15 @@ from memory.records.fact import Fact
 from memory.records.intent import Intent
 from memory.records.letter import Letter
 from memory.records.mail_send import Address, MailSend
-from memory.records.money import Money
 from memory.records.proposal import Proposal, Question, Suggestion
 from memory.records.rate import Rate
 
+_TIMES = ("hourly", "daily", "weekly", "monthly", "yearly")
+"""Names of prices that are a rate for the owner's time."""
+_NO_ARTICLE = re.compile(
+    r"(?:ing|ography|design|support|maintenance|advice|work|copy|consultancy)$", re.IGNORECASE
+)
+"""Endings of what is sold by no particular piece: "consulting is 85 EUR an hour"."""
 _ADDRESS = re.compile(r"[^\s<>,;]+@[^\s<>,;]+\.[^\s<>,;]+")
 
 
@@ -52,8 +58,9 @@ async def by_rule(work: Work) -> Proposal:
         )
         if not amounts or amounts[0].choices:
             return Proposal(ask=_ask_price(letter, asked, typed["price"]))
-        prices = _typed_price(asked, amounts[0].money, work)
-        because = f"{money.say(amounts[0].money)} is the price you typed"
+        price = money.say(amounts[0].money, locale=work.config.owner.locale)
+        prices = f"My price for that is {price}."
+        because = f"{price} is the price you typed"
     elif fitting:
         prices = " ".join(_sentence(one, work) for one in fitting)
         because = await _because(work, fitting)
@@ -88,11 +95,11 @@ async def _mail(
 ) -> MailSend:
     signed = await _signed(work)
     first = _first_name(letter)
-    lines = [f"Hi {first}," if first else "Hello,", ""]
-    lines.append(f"thank you for writing. {prices}")
+    words = ["thank you for writing.", prices]
     if asked.wanted_by:
-        lines.append(f"I have noted your date, {_day_in_words(asked, work)}.")
-    lines += ["", signed]
+        words.append(f"I have noted your date, {_day_in_words(asked.wanted_by, work)}.")
+    greeting = f"Hi {first}," if first else "Hello,"
+    body = "\n\n".join((greeting, " ".join(words), signed)).strip()
     subject = letter.subject.strip() or asked.what
     original = letter.message_id or (letter.references[-1] if letter.references else None)
     return MailSend(
@@ -105,7 +112,7 @@ async def _mail(
             ),
         ),
         subject=subject if re.match(r"re\s*:", subject, re.I) else f"Re: {subject}",
-        body="\n".join(lines).strip(),
+        body=body,
         from_address=work.config.mail.from_address if work.config.mail.smtp else "",
         in_reply_to=original,
         references=tuple(one for one in letter.references if one != original),
@@ -117,41 +124,57 @@ async def _mail(
 
 
 def _sentence(rate: Rate, work: Work) -> str:
+    """One price in one sentence: "A landing page is 1,200 EUR."."""
     price = money.say(rate.price, locale=work.config.owner.locale)
     what = rate.what
-    if rate.unit in ("hour", "day") and len(what.split()) == 1:
-        return f"My {what} rate is {price}."
-    each = "" if rate.unit == "piece" else f" a{'n' if rate.unit == 'hour' else ''} {rate.unit}"
+    if what.lower() in _TIMES:
+        return f"My {what.lower()} rate is {price}."
+    each = {"piece": "", "hour": " an hour"}.get(rate.unit, f" a {rate.unit}")
     last = what.split()[-1].lower()
     if last.endswith("s") and not last.endswith("ss"):
         return f"{what[0].upper()}{what[1:]} are {price}{each}."
-    article = "An" if what[0].lower() in "aeiou" else "A"
-    return f"{article} {what} is {price}{each}."
+    if _NO_ARTICLE.search(what):
+        return f"{what[0].upper()}{what[1:]} is {price}{each}."
+    return f"{_article(what)} {what} is {price}{each}."
 
 
-def _typed_price(asked: enquiry.Asked, price: Money, work: Work) -> str:
-    return f"For {asked.what} the price is {money.say(price, locale=work.config.owner.locale)}."
+def _article(what: str) -> str:
+    """A or An, by how the word sounds."""
+    first = what.split()[0]
+    if first.isupper() and len(first) > 1:
+        return "An" if first[0] in "AEFHILMNORSX" else "A"
+    if re.match(r"(?:uni|use|usa|eu|one\b|ubi)", first, re.IGNORECASE):
+        return "A"
+    return "An" if re.match(r"[aeiou]|hour|honest|heir", first, re.IGNORECASE) else "A"
 
 
 async def _because(work: Work, rates: tuple[Rate, ...]) -> str:
     """Names each price with the day it is true since."""
     parts: list[str] = []
     for rate in rates:
-        known = await work.memory.of(rate)
-        since = ""
-        if known is not None:
-            day = known.valid_from.astimezone(work.zone).date()
-            since = f" since {day:%-d %B}" if day < work.now.date() else ", told me today"
         price = money.say(rate.price, locale=work.config.owner.locale)
-        parts.append(f"{price} is your {rate.what} price{since}")
+        named = f"{rate.what} rate" if rate.what.lower() in _TIMES else f"{rate.what} price"
+        parts.append(f"{price} is your {named}{await _since(work, rate)}")
     return " and ".join(parts)
 
 
-def _day_in_words(asked: enquiry.Asked, work: Work) -> str:
-    day = asked.wanted_by
-    if day is None:
+async def _since(work: Work, rate: Rate) -> str:
+    known = await work.memory.of(rate)
+    if known is None:
         return ""
-    return f"{day:%-d %B}" if day.year == work.now.year else f"{day:%-d %B %Y}"
+    day = known.valid_from.astimezone(work.zone).date()
+    if day >= work.now.date():
+        return ", as you told me today"
+    return f" since {_day_in_words(day, work)}"
+
+
+def _day_in_words(day: date, work: Work) -> str:
+    """A day that stays right whenever it is read, with the year when it is another one."""
+    if work.config.owner.locale == "en-US":
+        words, year = f"{day:%B} {day.day}", f", {day.year}"
+    else:
+        words, year = f"{day.day} {day:%B}", f" {day.year}"
+    return words if day.year == work.now.year else words + year
 
 
 def _ask_price(letter: Letter, asked: enquiry.Asked, wrong: str | None) -> Question:

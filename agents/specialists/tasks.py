@@ -20,12 +20,14 @@ _TASK = re.compile(
     r"|\s*(?:i\s+(?:need|have)\s+to|don'?t\s+let\s+me\s+forget\s+to)\s+",
     re.IGNORECASE,
 )
-_JOINTS = re.compile(r"^(?:to|that|about|of|and|by|on|at|for)\b\s*|\s*\b(?:to|by|on|at|for|and)$", re.I)
+_JOINTS = re.compile(
+    r"^(?:to|that|about|of|and|by|on|at|for)\b\s*|\s*\b(?:to|by|on|at|for|and)$", re.I
+)
 _MORNING = time(8, 0)
 
 
 def recognise(heard: Heard) -> tuple[Intent, ...]:
-    """ "remind me Friday to call Marta", "task: send the plan by Monday"."""
+    """Hear "remind me Friday to call Marta", "task: send the plan by Monday"."""
     if heard.letter is not None:
         return ()
     found = _REMIND.match(heard.text)
@@ -89,12 +91,11 @@ async def by_rule(work: Work) -> Proposal:
             says.append(f"Task: {task.what}{due}.")
         elif intent.kind == "reminder.set":
             reminder = _kept_reminder(work, intent)
-            changes.append(
-                Change.to(reminder, provenance={"what": work.seen(), "at": work.seen()})
-            )
+            changes.append(Change.to(reminder, provenance={"what": work.seen(), "at": work.seen()}))
             moment = reminder.at.date() if reminder.all_day else reminder.at
             says.append(f"I remind you {when.say(moment, now=work.now)}: {reminder.what}.")
-    return Proposal(changes=tuple(changes), says=" ".join(says), rationale="You asked for it.")
+    rationale = "You asked for it." if says else ""
+    return Proposal(changes=tuple(changes), says=" ".join(says), rationale=rationale)
 
 
 async def _answer_enquiry(work: Work) -> list[Change]:
@@ -148,6 +149,7 @@ SPECIALIST = Specialist(
     version="1",
     handles="things to do and reminders",
     takes=("task.create", "reminder.set", "mail.enquiry"),
+    needs={"task.create": ("title",), "reminder.set": ("what", "at")},
     reads=("task", "reminder"),
     writes=("task", "reminder"),
     after=("customers",),

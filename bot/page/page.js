@@ -22,7 +22,7 @@ let files = [];
 let answering = null;
 let thinkingTimer = 0;
 
-const FIRST = new Set(["approve", "send", "retry", "sent"]);
+const FIRST = new Set(["approve", "send", "retry"]);
 const QUIET = new Set(["why", "show"]);
 const ICONS = {
   reply: "M10 6l-6 6 6 6M4 12h11a5 5 0 015 5v1",
@@ -170,7 +170,8 @@ function fillCard(one) {
   }
   node.replaceChildren();
   if (data.title) node.append(make("h2", "", data.title));
-  if (data.facts.length) node.append(facts(data.facts));
+  const lines = data.facts.filter((line) => line.label !== "Text" || line.value !== data.copy);
+  if (lines.length) node.append(facts(lines));
   if (data.says) node.append(filed ? filing(data.says) : data.title ? make("p", "why", data.says) : asking(data.says));
   if (data.state) node.append(stateOf(one));
   if (data.copy) node.append(copyable(data.copy));
@@ -282,8 +283,10 @@ function buttons(one) {
   const shown = one.data.buttons.filter((button) => button.verb !== "undo_one" || button.choice === null);
   if (!shown.length) return null;
   const row = make("div", "buttons");
+  // in doubt no answer is the obvious one
+  const open = shown.some((button) => button.verb === "sent");
   for (const button of shown) {
-    const look = FIRST.has(button.verb) ? "first" : QUIET.has(button.verb) ? "quiet" : "";
+    const look = FIRST.has(button.verb) && !open ? "first" : QUIET.has(button.verb) ? "quiet" : "";
     const node = make("button", look, button.label);
     node.type = "button";
     node.addEventListener("click", () => pressed(one, button, node));
@@ -505,20 +508,31 @@ function drawMenu(commands) {
     const item = make("button");
     item.type = "button";
     item.setAttribute("role", "menuitem");
-    item.append(make("b", "", one.name[0].toUpperCase() + one.name.slice(1)), make("span", "", one.says));
+    item.append(make("b"), make("span"));
     item.addEventListener("click", () => {
       openMenu(false);
       if (one.name === "find") {
         input.value = "/find ";
         input.focus();
         grow();
-      } else say(`/${one.name}`, [], false, null);
+      } else say(`/${worded(one).name}`, [], false, null);
     });
     menu.append(item);
+    menu.addEventListener("words", () => {
+      const { name, says } = worded(one);
+      item.querySelector("b").textContent = name[0].toUpperCase() + name.slice(1);
+      item.querySelector("span").textContent = says;
+    });
   }
 }
 
+function worded(command) {
+  if (command.name === "stop" && stopped) return { name: "resume", says: "Let things leave again" };
+  return command;
+}
+
 function openMenu(open) {
+  if (open) $("menu").dispatchEvent(new Event("words"));
   $("menu").hidden = !open;
   $("menu-button").setAttribute("aria-expanded", String(open));
   if (open) $("menu").querySelector("button")?.focus();

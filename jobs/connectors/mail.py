@@ -1,27 +1,43 @@
 """Sends one mail over SMTP, asking the marker after the body and before the final dot."""
 
 import asyncio
+import contextlib
 import re
 import smtplib
-import socket
 import ssl
 from collections.abc import Callable
 from concurrent.futures import Future
 from datetime import datetime, timedelta
+from email import headerregistry
+from email.errors import MessageError
 from email.message import EmailMessage
-from email.policy import SMTP as WIRE
-from email.utils import format_datetime, formataddr
+from email.policy import SMTP
+from email.utils import format_datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from jobs import papers
 from jobs.connector import Commit
 from memory.clock import Clock
 from memory.config import Mail, Smtp
-from memory.errors import Refused, Trouble, Uncertain, Unavailable
+from memory.errors import Refused, Trouble, Unavailable, Uncertain
 from memory.records.effect import Effect
 from memory.records.mail_send import MailSend
 from memory.records.receipt import Receipt
 
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
+
 _ANSWER_S = 60.0
+_WIRE = SMTP.clone(cte_type="7bit")
+"""Plain letters on the wire whatever the text holds: some servers still take nothing else."""
+_MESSAGE_ID = re.compile(r"<[\x21-\x3b\x3d\x3f-\x7e]{1,250}>")
+_GO_AHEAD = 354
+_TAKEN = range(200, 300)
+_LATER = 400
+_NEVER = 500
+_WAIT_FOR_PASSWORD = timedelta(minutes=15)
+_NOTHING_SENT = "I try again by myself; nothing was sent."
 
 
 class MailConnector:
@@ -29,7 +45,15 @@ class MailConnector:
 
     kinds = ("mail.send",)
 
-    def __init__(self, mail: Mail, clock: Clock, folder: Path, *, answer_s: float = _ANSWER_S) -> None:
+    def __init__(
+        self, mail: Mail, clock: Clock, folder: Path, *, answer_s: float = _ANSWER_S
+    ) -> None:
+        """Make it.
+
+        Args:
+            folder: Where mails are written while there is no account.
+            answer_s: Seconds to wait for each answer of the server.
+        """
         self._mail = mail
         self._clock = clock
         self._folder = folder
@@ -37,56 +61,72 @@ class MailConnector:
 
     async def apply(self, effect: Effect, key: str, commit: Commit) -> Receipt:
         """Send it, or write it where there is no account."""
-        assert isinstance(effect, MailSend)
+        if not isinstance(effect, MailSend):
+            raise Refused("This is not a mail.")
+        wire = self._wire(effect, key)
         if not effect.from_address:
-            return await self._write(effect, key, commit)
-        if self._mail.smtp is None:
+            return await self._write(effect, key, wire, commit)
+        smtp = self._mail.smtp
+        if smtp is None:
             raise Refused(
                 "The mail account it was to leave from is no longer set up.",
                 hint="Connect the account again, or send the text yourself.",
             )
-        message_id = _message_id(effect, key)
-        wire = _wire(effect, message_id, self._clock.now(), self._mail.signature)
         loop = asyncio.get_running_loop()
 
-        def ask() -> None:
-            asked: Future[None] = asyncio.run_coroutine_threadsafe(_asked(commit), loop)
-            asked.result()
+        async def asked() -> None:
+            await commit()
 
-        answer = await asyncio.to_thread(
-            _send, self._mail.smtp, effect, wire, ask, self._answer_s
-        )
+        def ask() -> None:
+            future: Future[None] = asyncio.run_coroutine_threadsafe(asked(), loop)
+            future.result()
+
+        answer = await asyncio.to_thread(_send, smtp, effect, wire, ask, self._answer_s)
+        message_id = _message_id(effect, key)
         return Receipt(outcome="sent", at=self._clock.now(), message_id=message_id, answer=answer)
 
     async def find(self, effect: Effect, key: str) -> Receipt | None:
         """A written file is its own evidence; plain SMTP keeps no memory to look into."""
-        assert isinstance(effect, MailSend)
-        place = self._folder / f"{key}.eml"
-        if effect.from_address or not place.exists():
+        if not isinstance(effect, MailSend) or effect.from_address:
             return None
-        return self._written(effect, key, place)
+        return self._written(effect, key) if self._place(key).exists() else None
 
-    async def _write(self, effect: MailSend, key: str, commit: Commit) -> Receipt:
-        wire = _wire(
-            effect, _message_id(effect, key), self._clock.now(), self._mail.signature
-        )
+    async def _write(self, effect: MailSend, key: str, wire: bytes, commit: Commit) -> Receipt:
         self._folder.mkdir(parents=True, exist_ok=True)
-        place = self._folder / f"{key}.eml"
         await commit()
-        place.write_bytes(wire)
-        return self._written(effect, key, place)
+        try:
+            papers.put(self._place(key), wire)
+        except OSError as error:
+            raise Unavailable("The disk did not take the file. Free some space first.") from error
+        return self._written(effect, key)
 
-    def _written(self, effect: MailSend, key: str, place: Path) -> Receipt:
+    def _place(self, key: str) -> Path:
+        return self._folder / f"{key}.eml"
+
+    def _written(self, effect: MailSend, key: str) -> Receipt:
         return Receipt(
             outcome="written",
             at=self._clock.now(),
             message_id=_message_id(effect, key),
-            path=f"{self._folder.name}/{place.name}",
+            path=f"{self._folder.name}/{self._place(key).name}",
         )
 
-
-async def _asked(commit: Commit) -> None:
-    await commit()
+    def _wire(self, effect: MailSend, key: str) -> bytes:
+        for address in (effect.from_address, *(one.email for one in effect.to)):
+            if not address.isascii():
+                raise Refused(
+                    f"I can't send to or from {address}: its letters are not in the plain alphabet "
+                    "that every mail server takes.",
+                    hint="Ask for an address in plain letters, or send the text yourself.",
+                )
+        try:
+            message_id = _message_id(effect, key)
+            return _wire(effect, message_id, self._clock.now(), self._mail.signature)
+        except (ValueError, MessageError, UnicodeError) as error:
+            raise Refused(
+                "I can't make a mail out of this: an address in it is not a mail address.",
+                hint="Check the addresses, or send the text yourself.",
+            ) from error
 
 
 class _MarkedSMTP(smtplib.SMTP):
@@ -94,7 +134,7 @@ class _MarkedSMTP(smtplib.SMTP):
 
     ask: Callable[[], None]
 
-    def data(self, msg: bytes | str) -> tuple[int, bytes]:
+    def data(self, msg: "ReadableBuffer | str") -> tuple[int, bytes]:
         """As the parent does, with the question in between.
 
         A refused question closes the socket as it is: without the final dot the server has to
@@ -104,8 +144,8 @@ class _MarkedSMTP(smtplib.SMTP):
         code, said = self.getreply()
         if code != _GO_AHEAD:
             raise smtplib.SMTPDataError(code, said)
-        assert isinstance(msg, bytes)
-        body = re.sub(rb"(?m)^\.", b"..", msg)
+        raw = msg.encode("ascii") if isinstance(msg, str) else bytes(msg)
+        body = re.sub(rb"(?m)^\.", b"..", raw)
         self.send(body if body.endswith(b"\r\n") else body + b"\r\n")
         try:
             self.ask()
@@ -114,10 +154,14 @@ class _MarkedSMTP(smtplib.SMTP):
             raise
         try:
             self.send(b".\r\n")
-            return self.getreply()
-        except (smtplib.SMTPServerDisconnected, OSError) as error:
+            code, said = self.getreply()
+        except (smtplib.SMTPException, OSError) as error:
             self.close()
             raise _NoAnswer from error
+        if code < _LATER and code not in _TAKEN:
+            self.close()
+            raise _NoAnswer
+        return code, said
 
 
 class _MarkedTLS(_MarkedSMTP, smtplib.SMTP_SSL):
@@ -125,23 +169,18 @@ class _MarkedTLS(_MarkedSMTP, smtplib.SMTP_SSL):
 
 
 class _NoAnswer(Exception):
-    """The final dot was sent, or may have been, and no answer came."""
+    """The final dot was sent, or may have been, and no answer came that says what became of it."""
 
 
-_GO_AHEAD = 354
-_LATER = 400
-_NEVER = 500
-
-
-def _send(smtp: Smtp, effect: MailSend, wire: bytes, ask: Callable[[], None], answer_s: float) -> str:
+def _send(
+    smtp: Smtp, effect: MailSend, wire: bytes, ask: Callable[[], None], answer_s: float
+) -> str:
     """Runs in a thread. Returns what the server said to the final dot."""
-    server = _MarkedTLS if smtp.security == "tls" else _MarkedSMTP
-    who = f"your mail server {smtp.host}"
     try:
-        client = server(smtp.host, smtp.port, timeout=answer_s)
+        client = _connect(smtp, answer_s)
     except (OSError, smtplib.SMTPException) as error:
         raise Unavailable(
-            f"I can't reach {who}.", hint="I try again by myself; nothing was sent."
+            f"I can't reach your mail server {smtp.host}.", hint=_NOTHING_SENT
         ) from error
     client.ask = ask
     try:
@@ -152,50 +191,49 @@ def _send(smtp: Smtp, effect: MailSend, wire: bytes, ask: Callable[[], None], an
         return _converse(client, effect, wire)
     except _NoAnswer as error:
         raise Uncertain("The connection broke while it was leaving.") from error
-    except smtplib.SMTPAuthenticationError as error:
+    except (smtplib.SMTPAuthenticationError, UnicodeError) as error:
         raise Unavailable(
             f"Your mail server refused the password for {smtp.username}.",
             hint="Usually the app password was changed. Put the new one into config.toml under "
             "[mail.smtp], then press Try again.",
-            retry_after=timedelta(minutes=15),
+            retry_after=_WAIT_FOR_PASSWORD,
         ) from error
     except smtplib.SMTPResponseException as error:
         raise _refusal(error.smtp_code, error.smtp_error) from error
-    except smtplib.SMTPRecipientsRefused as error:
-        code, said = next(iter(error.recipients.values()))
-        raise _refusal(code, said) from error
     except (OSError, smtplib.SMTPException) as error:
         raise Unavailable(
-            f"The connection to {who} broke.", hint="I try again by myself; nothing was sent."
+            f"The connection to your mail server {smtp.host} broke.", hint=_NOTHING_SENT
         ) from error
     finally:
         client.close()
 
 
+def _connect(smtp: Smtp, answer_s: float) -> _MarkedSMTP:
+    if smtp.security == "tls":
+        # without a context of ours smtplib takes any certificate (3.11, smtplib.py)
+        context = ssl.create_default_context()
+        return _MarkedTLS(smtp.host, smtp.port, timeout=answer_s, context=context)
+    return _MarkedSMTP(smtp.host, smtp.port, timeout=answer_s)
+
+
 def _converse(client: _MarkedSMTP, effect: MailSend, wire: bytes) -> str:
     client.ehlo_or_helo_if_needed()
-    code, said = client.mail(effect.from_address)
-    if code >= _LATER:
-        raise smtplib.SMTPResponseException(code, said)
+    _check(*client.mail(effect.from_address))
     for one in effect.to:
         # all recipients or none: a mail that reached half of them could not be repeated
-        code, said = client.rcpt(one.email)
-        if code >= _LATER:
-            raise smtplib.SMTPRecipientsRefused({one.email: (code, said)})
+        _check(*client.rcpt(one.email))
     code, said = client.data(wire)
-    if code >= _LATER:
-        raise smtplib.SMTPDataError(code, said)
+    _check(code, said)
     answer = f"{code} {said.decode('utf-8', 'replace')}"
-    _part(client)
+    # the mail is accepted whether the server hears our goodbye or not
+    with contextlib.suppress(OSError, smtplib.SMTPException):
+        client.quit()
     return answer
 
 
-def _part(client: smtplib.SMTP) -> None:
-    """Say goodbye; the mail is accepted whether the server listens or not."""
-    try:
-        client.quit()
-    except (OSError, smtplib.SMTPException, socket.timeout):
-        client.close()
+def _check(code: int, said: bytes) -> None:
+    if code not in _TAKEN:
+        raise smtplib.SMTPResponseException(code, said)
 
 
 def _refusal(code: int, said: bytes | str) -> Trouble:
@@ -206,10 +244,7 @@ def _refusal(code: int, said: bytes | str) -> Trouble:
             f'Your mail server would not take it: "{words}".',
             hint="Check the address, then edit the mail or send it yourself.",
         )
-    return Unavailable(
-        f'Your mail server said "not now": "{words}".',
-        hint="I try again by myself; nothing was sent.",
-    )
+    return Unavailable(f'Your mail server said "not now": "{words}".', hint=_NOTHING_SENT)
 
 
 def _message_id(effect: MailSend, key: str) -> str:
@@ -219,16 +254,31 @@ def _message_id(effect: MailSend, key: str) -> str:
 
 
 def _wire(effect: MailSend, message_id: str, now: datetime, signature: str) -> bytes:
-    """The mail's bytes, from nothing but what was approved."""
-    mail = EmailMessage(policy=WIRE)
+    """The mail's bytes, from nothing but what was approved.
+
+    Raises:
+        ValueError: An address can't be one, whatever it is.
+    """
+    mail = EmailMessage(policy=_WIRE)
     sender = effect.from_address or "you@steward.local"
-    mail["From"] = formataddr((effect.signed or signature, sender))
-    mail["To"] = ", ".join(formataddr((one.name or "", one.email)) for one in effect.to)
-    mail["Subject"] = " ".join(effect.subject.split())
+    mail["From"] = _named(effect.signed or signature, sender)
+    mail["To"] = [_named(one.name or "", one.email) for one in effect.to]
+    mail["Subject"] = _line(effect.subject)
     mail["Date"] = format_datetime(now)
     mail["Message-ID"] = message_id
-    if effect.in_reply_to:
+    if effect.in_reply_to and _MESSAGE_ID.fullmatch(effect.in_reply_to):
+        thread = (*effect.references, effect.in_reply_to)
+        known = dict.fromkeys(one for one in thread if _MESSAGE_ID.fullmatch(one))
         mail["In-Reply-To"] = effect.in_reply_to
-        mail["References"] = " ".join((*effect.references, effect.in_reply_to))
-    mail.set_content(effect.body.rstrip("\n") + "\n")
+        mail["References"] = " ".join(known)
+    mail.set_content(effect.body.rstrip("\n") + "\n", cte="quoted-printable")
     return mail.as_bytes()
+
+
+def _named(name: str, email: str) -> headerregistry.Address:
+    return headerregistry.Address(display_name=_line(name), addr_spec=email)
+
+
+def _line(text: str) -> str:
+    """Text that stays inside its header: one line, no control characters."""
+    return " ".join("".join(one if one.isprintable() else " " for one in text).split())

@@ -29,7 +29,7 @@ def main(arguments: list[str] | None = None) -> dict[str, float]:
     with tempfile.TemporaryDirectory() as folder:
         figures = asyncio.run(_measure(Path(folder), options.requests))
     for name, value in figures.items():
-        print(f"{name:32} {value:8.2f}")  # noqa: T201 - a bench prints its table
+        print(f"{name:32} {value:8.2f}")
     if options.out:
         options.out.write_text(json.dumps(figures) + "\n")
     return figures

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from starlette.exceptions import HTTPException
 
-from bot import script_json
+from bot.script_json import cost, find_records, moment, plain, record
 from memory import revisions
 from memory.config import Config
 from memory.labels import Label
@@ -31,17 +31,17 @@ MARCH = datetime(2026, 3, 10, 9, tzinfo=UTC)
     ],
 )
 def test_a_cost_has_two_decimals_or_as_many_as_it_needs(micro, said):
-    assert script_json.cost(micro, "USD") == said
+    assert cost(micro, "USD") == said
 
 
 def test_money_is_written_out_wherever_it_stands():
-    found = script_json.plain({"changes": [{"price": {"minor": 120000, "currency": "EUR"}}]})
+    found = plain({"changes": [{"price": {"minor": 120000, "currency": "EUR"}}]})
 
     assert found == {"changes": [{"price": "1200.00 EUR"}]}
 
 
 @pytest.mark.parametrize(
-    ("text", "moment"),
+    ("text", "meant"),
     [
         ("2026-03-10", datetime(2026, 3, 10, 23, 59, 59, 999999, tzinfo=LISBON)),
         ("2026-03-10T09:00", datetime(2026, 3, 10, 9, tzinfo=LISBON)),
@@ -51,13 +51,13 @@ def test_money_is_written_out_wherever_it_stands():
         (None, None),
     ],
 )
-def test_a_time_is_in_the_owners_zone_and_a_day_means_all_of_it(text, moment):
-    assert script_json.moment(text, LISBON) == moment
+def test_a_time_is_in_the_owners_zone_and_a_day_means_all_of_it(text, meant):
+    assert moment(text, LISBON) == meant
 
 
 def test_a_time_that_is_none_is_refused():
     with pytest.raises(HTTPException) as refused:
-        script_json.moment("last friday", LISBON)
+        moment("last friday", LISBON)
 
     assert refused.value.status_code == 400
 
@@ -83,11 +83,11 @@ async def test_a_record_names_its_origin_and_writes_money_out(tmp_path):
     async with a_house(tmp_path, Config()) as house:
         await keep(house, Rate(what="hourly", price=Money.of(85, "EUR"), unit="hour"), since=MARCH)
 
-        (found,) = await script_json.find_records(
+        (found,) = await find_records(
             house.company.store, kind="rate", words=None, at=None, known=None
         )
 
-        shown = script_json.record(found, LISBON)
+        shown = record(found, LISBON)
         assert shown["data"] == {"what": "hourly", "price": "85.00 EUR", "unit": "hour"}
         assert shown["provenance"] == {
             "price": {"source": "src_1", "label": "owner", "span": [0, 4]}
@@ -104,7 +104,7 @@ async def test_a_record_is_shown_as_it_is_true_at_a_moment(tmp_path):
         await keep(house, raised, since=MARCH + timedelta(days=30))
 
         async def price(at: datetime | None) -> object:
-            (found,) = await script_json.find_records(
+            (found,) = await find_records(
                 house.company.store, kind="rate", words="hourly", at=at, known=None
             )
             return found.version
@@ -119,7 +119,7 @@ async def test_a_record_is_shown_as_it_was_known_at_a_moment(tmp_path):
         before = house.company.clock.now()
         await keep(house, Rate(what="hourly", price=Money.of(85, "EUR")), since=MARCH)
 
-        found = await script_json.find_records(
+        found = await find_records(
             house.company.store, kind="rate", words=None, at=None, known=before
         )
 
@@ -132,9 +132,7 @@ async def test_words_find_records_of_every_kind_or_of_one(tmp_path):
 
         async def number(kind: str | None, words: str) -> int:
             return len(
-                await script_json.find_records(
-                    house.company.store, kind=kind, words=words, at=None, known=None
-                )
+                await find_records(house.company.store, kind=kind, words=words, at=None, known=None)
             )
 
         assert await number(None, "landing") == 1

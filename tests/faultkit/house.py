@@ -22,7 +22,7 @@ from bot.embedded import socket_of
 
 ROOT = Path(__file__).parents[2]
 INJECT = Path(__file__).parent / "inject"
-SOON_S = 30.0
+SOON_S = 60.0
 """How long a part may take to come back before the kit calls it dead."""
 LOOK_S = 0.02
 
@@ -67,11 +67,13 @@ class House:
             file.write(config)
         self._running: subprocess.Popen[bytes] | None = None
         self._workers_before = 0
+        self._trapped: dict[str, int] = {}
 
     def start(self) -> None:
         """Start everything and wait until doors and worker are at work."""
-        self._forget("doors")
-        self._forget("worker")
+        for left in self._traps.iterdir():
+            left.unlink()
+        self._workers_before = self._workers()
         environment = {**os.environ, "PYTHONPATH": str(INJECT), "FAULTKIT": str(self._traps)}
         with self._log.open("ab") as log:
             self._running = subprocess.Popen(
@@ -81,9 +83,14 @@ class House:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
+                start_new_session=True,
             )
-        self.wait_for("doors")
-        self.wait_for("worker")
+        try:
+            self.wait_for("doors")
+            self.wait_for("worker")
+        except Overdue as error:
+            self.cut_power()
+            raise Overdue(f"{error}\n{self.log()[-4000:]}") from error
 
     def stop(self) -> None:
         """Ask it to end, as a service manager does; kill what does not."""
@@ -98,15 +105,13 @@ class House:
 
     def cut_power(self) -> None:
         """Kill every process of this house at once."""
-        pids = [self.pid(name) for name in ("doors", "worker")]
-        with suppress(Overdue, RedisError, OSError):
-            pids.append(self.redis_pid())
+        with suppress(RedisError, OSError):
+            os.kill(self.redis_pid(), signal.SIGKILL)
         if self._running is not None:
-            self._running.kill()
+            # As a group: a child that the supervisor is starting this very moment dies too.
+            os.killpg(self._running.pid, signal.SIGKILL)
             self._running.wait()
             self._running = None
-        for pid in pids:
-            self._kill(pid)
 
     def start_again(self) -> None:
         """After a power cut."""
@@ -114,20 +119,22 @@ class House:
         self.start()
 
     def wait_for(self, name: str) -> None:
-        """Wait until the doors answer, or until a worker that is new has begun."""
+        """Wait until the doors or redis answer, or until a worker that is new has begun."""
         if name == "doors":
             until(self._is_open, "the doors did not open")
+        elif name == "redis":
+            until(self._has_redis, "redis did not come back")
         else:
             until(lambda: self._workers() > self._workers_before, "no worker began")
-
-    def is_traced(self, name: str) -> bool:
-        return (self._traps / f"{name}.pid").exists()
 
     # -- what the kit does to it
 
     def set_trap(self, name: str, plan: dict[str, object]) -> None:
         """Let the doors or the worker follow a plan from now on."""
+        (self._traps / f"{name}.died").unlink(missing_ok=True)
         (self._traps / f"{name}.plan").write_text(json.dumps(plan))
+        self._trapped[name] = self.pid(name)
+        self._workers_before = self._workers()
         self._signal(name)
 
     def lift_trap(self, name: str) -> list[tuple[str, str, int, int]]:
@@ -143,13 +150,10 @@ class House:
         return place.read_text() if place.exists() else None
 
     def mourn(self, name: str) -> None:
-        """Wait until a killed process is gone and its successor is at work."""
-        pid = self.pid(name)
-        until(lambda: not _is_running(pid), f"the {name} did not die")
-        if self._running is None:
-            return
-        self._forget(name)
-        until(lambda: self.is_traced(name), f"the {name} did not come back")
+        """Wait until the successor of a killed process is at work."""
+        before = self._trapped[name]
+        until(lambda: self.pid(name) != before, f"the {name} did not come back")
+        (self._traps / f"{name}.plan").unlink(missing_ok=True)
         self.wait_for(name)
 
     def redis(self) -> "Redis":
@@ -209,9 +213,7 @@ class House:
     def log(self) -> str:
         return self._log.read_text() if self._log.exists() else ""
 
-    def _try(
-        self, method: str, path: str, body: object
-    ) -> list[list[dict[str, Any]]] | None:
+    def _try(self, method: str, path: str, body: object) -> list[list[dict[str, Any]]] | None:
         try:
             return [self.ask(method, path, body)]
         except ConnectionError:
@@ -219,28 +221,24 @@ class House:
 
     def _is_open(self) -> bool:
         try:
-            return bool(self.ask("GET", "health", within_s=2)) and self.is_traced("doors")
+            return bool(self.ask("GET", "health", within_s=2))
         except (ConnectionError, PermissionError):
+            return False
+
+    def _has_redis(self) -> bool:
+        try:
+            return self.redis_pid() > 0
+        except (RedisError, OSError):
             return False
 
     def _workers(self) -> int:
         return int(self.query("select count(*) from presence")[0][0])
-
-    def _forget(self, name: str) -> None:
-        if name == "worker":
-            self._workers_before = self._workers()
-        for suffix in (".pid", ".died", ".plan", ".lines", ".heard"):
-            (self._traps / f"{name}{suffix}").unlink(missing_ok=True)
 
     def _signal(self, name: str) -> None:
         heard = self._traps / f"{name}.heard"
         heard.unlink(missing_ok=True)
         os.kill(self.pid(name), signal.SIGUSR1)
         until(heard.exists, f"the {name} did not hear us")
-
-    def _kill(self, pid: int) -> None:
-        with suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
 
 
 def attachment(name: str, raw: bytes) -> dict[str, str]:
@@ -255,11 +253,3 @@ def _flat(lines: Iterable[dict[str, Any]]) -> Iterable[dict[str, Any]]:
         if inner is None or one.keys() - {"pending"}:
             yield one
         yield from inner or ()
-
-
-def _is_running(pid: int) -> bool:
-    try:
-        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except OSError:
-        return False
-    return state != "Z"

@@ -9,7 +9,7 @@ from playwright.async_api import Page, expect
 
 from tests.doubles.imap import Imap
 from tests.doubles.steward import Steward
-from tests.doubles.telegram_phone import Phone
+from tests.doubles.telegram_phone import Message, Phone
 
 VERBS = {
     "Approve": "approve",
@@ -83,7 +83,9 @@ class AtScript:
 
     async def _newest(self, verb: str) -> dict[str, Any]:
         cards = await self._steward.look("cards?all=1")
-        able = [one for one in cards if verb in one.get("buttons", []) and one.get("kind") != "file"]
+        able = [
+            one for one in cards if verb in one.get("buttons", []) and one.get("kind") != "file"
+        ]
         assert able, f"no card offers {verb}: {cards}"
         return able[-1]
 
@@ -159,11 +161,13 @@ class AtMailbox(AtScript):
         self._imap.deliver("Steward", raw)
 
     async def passes_on_again(self, raw: bytes) -> None:
-        """This door shows nothing by itself: the ledger tells when both mails are planned and
-        concluded."""
+        """Wait until the ledger says that both mails were planned and concluded.
+
+        This door shows nothing by itself.
+        """
         await self.passes_on(raw)
         async with asyncio.timeout(15):
-            while len(await self._concluded()) < 4:
+            while len(await self._concluded()) < 4:  # noqa: ASYNC110 - another process decides
                 await asyncio.sleep(0.1)
 
     async def _concluded(self) -> list[dict[str, Any]]:
@@ -175,5 +179,5 @@ class AtMailbox(AtScript):
         ]
 
 
-def _labels(message: Any) -> list[str]:
-    return [one.text if hasattr(one, "text") else str(one) for row in message.buttons for one in (row if isinstance(row, (list, tuple)) else [row])]
+def _labels(message: Message) -> tuple[str, ...]:
+    return message.buttons

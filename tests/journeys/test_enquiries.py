@@ -1,4 +1,4 @@
-"""Enquiries as they really arrive: forwarded inline, pasted, twice, from other trades and places."""
+"""Enquiries as they really arrive: forwarded inline, pasted, from other trades and places."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -127,7 +127,9 @@ async def test_a_price_nobody_set_is_asked_for_and_never_invented(tmp_path: Path
         assert "1,800 EUR" in dict(map(tuple, card["facts"]))["Text"]
 
 
-@pytest.mark.parametrize("trade", [FLORIST, TRANSLATOR, PLUMBER], ids=["florist", "translator", "plumber"])
+@pytest.mark.parametrize(
+    "trade", [FLORIST, TRANSLATOR, PLUMBER], ids=["florist", "translator", "plumber"]
+)
 async def test_other_trades_get_their_own_prices_and_dates(trade: Trade, tmp_path: Path) -> None:
     steward = Steward(tmp_path / "data")
     steward.make()

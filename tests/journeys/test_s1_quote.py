@@ -1,7 +1,7 @@
 """S1: a quote request, approved, taken back, sent after all, and answered with a correction."""
 
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -159,7 +159,7 @@ FINAL: list[tuple[str, dict[str, Any]]] = [
 
 
 @contextlib.asynccontextmanager
-async def at(door: str, folder: Path, smtp: Smtp) -> AsyncIterator[tuple[Owner, Steward]]:
+async def at(door: str, folder: Path, smtp: Smtp) -> AsyncGenerator[tuple[Owner, Steward]]:
     """The owner at one door of a running Steward."""
     data = folder / "data"
     lines = smtp_lines(smtp.port)
@@ -167,7 +167,8 @@ async def at(door: str, folder: Path, smtp: Smtp) -> AsyncIterator[tuple[Owner, 
         if door == "telegram":
             telegram = await stack.enter_async_context(Telegram())
             phone = telegram.phone(111)
-            lines = (*lines, "[telegram]", f'token = "{telegram.token}"', f'api_url = "{telegram.url}"')
+            door_lines = (f'token = "{telegram.token}"', f'api_url = "{telegram.url}"')
+            lines = (*lines, "[telegram]", *door_lines)
             steward = await stack.enter_async_context(running(data, *lines))
             await phone.send("/start")
             yield OnPhone(phone), steward

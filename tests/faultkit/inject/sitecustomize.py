@@ -19,7 +19,10 @@ import threading
 from collections import Counter
 from pathlib import Path
 from types import CodeType, FrameType
-from typing import TypedDict
+from typing import TYPE_CHECKING, TypedDict
+
+if TYPE_CHECKING:
+    from _typeshed import TraceFunction
 
 HERE = str(Path.cwd()) + os.sep
 STDLIB = sysconfig.get_path("stdlib") + os.sep
@@ -31,9 +34,9 @@ class Plan(TypedDict):
     watch: list[str]
     """Files that count, as "jobs/claims.py" or "smtplib.py"; a folder ends in a slash."""
     begin: str
-    """Lines count from the first call of this "file:function" on; empty: from now on."""
+    """Lines count once a function of this name is called; empty: from now on."""
     end: str
-    """And no longer once this one is called; empty: for ever."""
+    """And no longer once one of this name is; empty: for ever."""
     die: tuple[str, str, int, int] | None
     """File, function, line and hit at which to die; None only counts."""
 
@@ -54,15 +57,13 @@ class Tracer:
     def called(self, frame: FrameType) -> bool:
         """Whether the lines of this call count."""
         code = frame.f_code
+        if code.co_qualname == self._begin:
+            self._is_open = True
+        elif code.co_qualname == self._end:
+            self._is_open = False
         if code not in self._known:
             self._known[code] = self._name(code)
-        name = self._known[code]
-        if name is None:
-            return False
-        if self._begin or self._end:
-            whole = f"{name}:{code.co_qualname}"
-            self._is_open = (self._is_open or whole == self._begin) and whole != self._end
-        return True
+        return self._known[code] is not None
 
     def ran(self, frame: FrameType) -> None:
         """One line is about to run."""
@@ -78,7 +79,11 @@ class Tracer:
     def _name(self, code: CodeType) -> str | None:
         path = code.co_filename
         name = path.removeprefix(HERE).removeprefix(STDLIB)
-        return name if name != path and name.startswith(self._watch) else None
+        if name == path or not name.startswith(self._watch):
+            return None
+        if self._die and (name, code.co_qualname) != self._die[:2]:
+            return None
+        return name
 
 
 class Trap:
@@ -88,7 +93,7 @@ class Trap:
         self._place = place
         self._tracer: Tracer | None = None
 
-    def trace(self, frame: FrameType, event: str, argument: object) -> object:
+    def trace(self, frame: FrameType, event: str, argument: object) -> "TraceFunction | None":
         if event == "call":
             called = self._tracer is not None and self._tracer.called(frame)
             return self.trace if called else None

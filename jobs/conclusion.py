@@ -1,0 +1,112 @@
+"""Writing a conclusion: own records, actions, verdicts, notices and ledger in one transaction."""
+
+from dataclasses import dataclass
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from agents import coordinator
+from jobs import actions, notices, runs, sources
+from jobs.actions import Origin
+from memory.company import Company
+from memory.ids import derived_id
+from memory.records.change import Change
+from memory.records.kinds import kept_of
+from memory.records.proposal import Proposal, Suggestion
+from memory.records.run import Run, RunState
+from memory.records.verdict import Verdict
+
+_BEHIND_THE_SCENES = ("message", "process")
+"""Kinds of record that are filed without a line of their own."""
+_COORDINATOR = f"{coordinator.NAME}@{coordinator.VERSION}"
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A suggestion with what the guards say about it."""
+
+    suggestion: Suggestion
+    agent: str
+    """agent@version that made it."""
+    verdicts: tuple[Verdict, ...]
+
+
+@dataclass(frozen=True)
+class Conclusion:
+    """What all the runs about one Source come to."""
+
+    proposal: Proposal
+    judged: tuple[Judged, ...]
+    about: str
+    """Id of the Source it is about: for an answer, the one that raised the question."""
+    path: str
+    cost_micro: int
+    asking: str | None = None
+    """Id of the run whose question is asked."""
+
+
+async def write(
+    connection: AsyncConnection, company: Company, run: Run, concluded: Conclusion
+) -> None:
+    """Write everything down, once.
+
+    Raises:
+        Stale: Another worker has taken the run over, or a record has moved on meanwhile.
+    """
+    now = company.clock.now()
+    proposal = concluded.proposal
+    await runs.end_run(connection, company, run, RunState.DONE, tier="rules")
+    filed = None
+    if proposal.changes:
+        filed = derived_id("act", run.id, "file")
+        await actions.file(
+            connection, company, proposal.changes, action_id=filed,
+            origin=_origin(run, concluded, agent=_COORDINATOR, source=run.source),
+            rationale=proposal.rationale, now=now,
+        )  # fmt: skip
+    said = proposal.says
+    if not said and filed and not proposal.ask:
+        said = filed_line(proposal.changes)
+    if said:
+        await notices.tell(
+            connection, now=now, text=said, action=filed, revision=1 if filed else None,
+            source=run.source, rings=not proposal.changes and not proposal.suggestions,
+        )  # fmt: skip
+    for index, one in enumerate(concluded.judged):
+        action = await actions.propose(
+            connection, company, one.suggestion, one.verdicts,
+            action_id=derived_id("act", run.id, str(index)),
+            origin=_origin(run, concluded, agent=one.agent, source=concluded.about), now=now,
+        )  # fmt: skip
+        await notices.tell(
+            connection, now=now, kind="card", action=action.id, revision=action.revision,
+            source=run.source, rings=one.suggestion.effect.external,
+        )  # fmt: skip
+    if proposal.ask:
+        await notices.tell(
+            connection, now=now, kind="question", text=proposal.ask.text, question=proposal.ask,
+            source=run.source, run=concluded.asking, rings=True,
+        )  # fmt: skip
+    await sources.settle(connection, run.source, now)
+
+
+def filed_line(changes: tuple[Change, ...]) -> str:
+    """What was filed, in one line each."""
+    lines = [
+        kept_of(one.kind, one.data).line()
+        for one in changes
+        if one.kind not in _BEHIND_THE_SCENES and one.data is not None
+    ]
+    if not lines:
+        titles = [one.title for one in changes if one.kind == "message"]
+        return f"Filed: {', '.join(titles)}" if titles else "Filed."
+    return "\n".join(["Filed:", *lines])
+
+
+def _origin(run: Run, concluded: Conclusion, *, agent: str, source: str) -> Origin:
+    return Origin(
+        source=source,
+        run=run.id,
+        agent=agent,
+        path=concluded.path,
+        cost_micro=concluded.cost_micro,
+    )

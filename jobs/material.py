@@ -1,0 +1,45 @@
+"""What a run works on: a Source, peeled and labelled."""
+
+from dataclasses import dataclass
+
+from agents import letters
+from agents.specialist import Heard
+from jobs import sources
+from memory.company import Company
+from memory.records.letter import Letter
+from memory.records.source import Source
+
+
+@dataclass(frozen=True)
+class Material:
+    """A Source, peeled and labelled."""
+
+    source: Source
+    letter: Letter | None
+    """The letter inside it; None when it is the owner's own words."""
+    heard: Heard
+
+
+async def gather(company: Company, source_id: str) -> Material:
+    """Load a Source and read its bytes, if it has any.
+
+    Raises:
+        NotFound: There is no such Source, or its file is gone.
+    """
+    async with company.store.read() as connection:
+        source = await sources.find(connection, source_id)
+    raw = None
+    for file in source.files:
+        if file.media_type == "message/rfc822" or file.name.lower().endswith(".eml"):
+            raw = company.blobs.get(file.digest)
+            break
+    letter = letters.letter_of(source, raw)
+    owner = company.config.owner
+    heard = Heard(
+        text=source.text,
+        now=company.clock.now().astimezone(owner.zone),
+        currency=owner.currency,
+        locale=owner.locale,
+        letter=letter,
+    )
+    return Material(letters.relabelled(source, letter), letter, heard)

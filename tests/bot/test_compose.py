@@ -1,0 +1,110 @@
+"""A door that breaks says so once, on the others, and takes nobody with it."""
+
+import asyncio
+import sqlite3
+
+import pytest
+
+from bot.compose import keep_open, run_doors
+from bot.embedded import url_of
+from memory.config import Config
+from memory.errors import Refused, Unavailable
+from tests.bot.house import House, a_house
+
+
+class Door:
+    """A door that breaks each time in a way of its own, then stays open."""
+
+    def __init__(self, *troubles: Exception) -> None:
+        self._troubles = list(troubles)
+        self.opened = 0
+        self.steady = asyncio.Event()
+
+    async def run(self) -> None:
+        self.opened += 1
+        if self._troubles:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._break(self._troubles.pop(0)))
+        self.steady.set()
+        await asyncio.Event().wait()
+
+    async def _break(self, trouble: Exception) -> None:
+        raise trouble
+
+
+@pytest.fixture
+async def house(data):
+    async with a_house(data, Config(), busy_s=0.05) as house:
+        yield house
+
+
+async def kept(house: House, door: Door) -> None:
+    """Keep a door open until it stays so."""
+    async with asyncio.timeout(10), asyncio.TaskGroup() as group:
+        keeping = group.create_task(keep_open(house.outbox, "Telegram", door.run, pause_s=0.01))
+        await door.steady.wait()
+        keeping.cancel()
+
+
+async def test_the_same_trouble_is_said_once(house):
+    door = Door(*[Unavailable("I can't reach Telegram.", hint="I try again.") for _ in range(3)])
+
+    await kept(house, door)
+
+    assert door.opened == 4
+    assert await house.told() == ("I can't reach Telegram. I try again.",)
+
+
+async def test_another_trouble_is_news(house):
+    await kept(house, Door(Unavailable("It is gone."), Unavailable("It is slow.")))
+
+    assert await house.told() == ("It is gone.", "It is slow.")
+
+
+async def test_it_rings(house):
+    await kept(house, Door(Unavailable("It is gone.")))
+
+    assert [one.notice.rings for one in await house.outbox.all_shown()] == [True]
+
+
+async def test_a_door_that_breaks_in_an_unknown_way_says_so_too(house, caplog):
+    await kept(house, Door(ValueError("a bug"), ValueError("a bug")))
+
+    assert await house.told() == ("The Telegram door broke. I open it again by myself.",)
+    assert [record.message for record in caplog.records] == ["door broke", "door broke"]
+
+
+async def test_a_refused_token_closes_that_door_for_good(house):
+    door = Door(Refused("Telegram does not know this token.", hint="Put a new one in."))
+
+    async with asyncio.timeout(10):
+        await keep_open(house.outbox, "Telegram", door.run, pause_s=0.01)
+
+    assert door.opened == 1
+    assert await house.told() == ("Telegram does not know this token. Put a new one in.",)
+
+
+async def test_what_could_not_be_said_while_memory_was_busy_is_said_later(house):
+    lock = sqlite3.connect(house.company.data / "steward.db", isolation_level=None)
+    lock.execute("BEGIN IMMEDIATE")
+
+    class Freeing(Door):
+        async def run(self) -> None:
+            if self.opened == 2:
+                lock.execute("ROLLBACK")
+            await super().run()
+
+    await kept(house, Freeing(*[Unavailable("It is gone.") for _ in range(4)]))
+    lock.close()
+
+    assert await house.told() == ("It is gone.",)
+
+
+async def test_the_doors_open_without_redis_and_say_where(data, capsys):
+    async with asyncio.timeout(20), asyncio.TaskGroup() as group:
+        doors = group.create_task(run_doors(Config(), data, url_of(data)))
+        while not (data / "door.json").exists():  # noqa: ASYNC110 - a file tells nobody
+            await asyncio.sleep(0.02)
+        doors.cancel()
+
+    assert capsys.readouterr().out.startswith("ready http://127.0.0.1:")
