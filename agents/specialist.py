@@ -29,6 +29,8 @@ class Heard:
     locale: str
     letter: Letter | None = None
     """The peeled mail when it is one that was passed on."""
+    expects: str = ""
+    """Kind of intent that the last open question was after; empty when nothing was asked."""
 
 
 @dataclass(frozen=True)

@@ -125,6 +125,8 @@ def _card(
     if action.revision != shown.latest:
         state = "Replaced by the newer text below."
         return card.model_copy(update={"state": state, "buttons": (_WHY,)})
+    if shown.outdone:
+        return card.model_copy(update={"state": "Please look at the newer card below."})
     if action.state is State.AWAITING and action.late_since is not None:
         return _late(card, action, action.late_since, zone)
     if action.state is State.AWAITING:

@@ -185,7 +185,9 @@ class ScriptDoor:
 
     async def _cards(self, request: Request) -> Response:
         every = request.query_params.get("all") == "1"
-        found = [one for one in await self._outbox.all_shown() if script_json.is_card(one)]
+        every_card = [one for one in await self._outbox.all_shown() if script_json.is_card(one)]
+        # the same revision asked again is one card to a script, the newer one
+        found = [one for one in every_card if not one.outdone]
         return _lines([await self._line(one) for one in found if every or script_json.is_open(one)])
 
     async def _records(self, request: Request) -> Response:

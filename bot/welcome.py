@@ -9,11 +9,18 @@ from memory.records.notice import Notice
 from memory.records.proposal import Question
 
 _QUESTIONS = (
-    "What do you sell, and for how much?\n"
-    "For example: landing page 1,200 {currency}, hourly 85 {currency}.",
-    "Who are you?\nFor example: I'm Lena, brand designer in Porto.",
-    "What should you not forget this week?\nFor example: remind me Friday to call Marta.",
+    (
+        "What do you sell, and for how much?\n"
+        "For example: landing page 1,200 {currency}, hourly 85 {currency}.",
+        "rate.set",
+    ),
+    ("Who are you?\nFor example: I'm Lena, brand designer in Porto.", "profile.set"),
+    (
+        "What should you not forget this week?\nFor example: remind me Friday to call Marta.",
+        "reminder.set",
+    ),
 )
+"""Each question and the kind of intent that its answer probably is."""
 _READY = (
     "That is all I need. Pass a mail on to me now: forward it, hand me its file, or paste its "
     "text. I file it and draft the answer."
@@ -68,11 +75,10 @@ class Welcome:
         if step == _AFTER:
             await self._outbox.tell_once(_name(step), _READY)
             return
-        currency = self._company.config.owner.currency
-        text = _QUESTIONS[step - 1].format(currency=currency)
-        await self._outbox.tell_once(
-            _name(step), text, question=Question(text=text, may_skip=True), rings=True
-        )
+        words, expects = _QUESTIONS[step - 1]
+        text = words.format(currency=self._company.config.owner.currency)
+        question = Question(text=text, may_skip=True, expects=expects)
+        await self._outbox.tell_once(_name(step), text, question=question, rings=True)
 
     async def _step(self) -> int:
         """The last question that was asked; 0 before the first, one more after the farewell."""

@@ -97,6 +97,22 @@ async def find(connection: AsyncConnection, notice: str) -> Shown:
     return await _shown(connection, row)
 
 
+async def expected(connection: AsyncConnection, at: datetime) -> str:
+    """The kind of intent that the open question of a moment was after; empty when none was."""
+    query = (
+        select(tables.notice.c.question)
+        .where(
+            tables.notice.c.question.is_not(None),
+            tables.notice.c.answered == "",
+            tables.notice.c.created_at <= at,
+        )
+        .order_by(tables.notice.c.seq.desc())
+        .limit(1)
+    )
+    question = await connection.scalar(query)
+    return Question.model_validate_json(question).expects if question else ""
+
+
 async def of_action(connection: AsyncConnection, action: str) -> Shown | None:
     """The newest notice about an action."""
     query = (
@@ -249,7 +265,13 @@ async def _shown(connection: AsyncConnection, row: Row[tuple[object]]) -> Shown:
         if notice.revision in (None, newest.revision)
         else await states.exact(connection, notice.action, notice.revision)
     )
-    return Shown(notice=notice, action=action, latest=newest.revision)
+    later = select(tables.notice.c.id).where(
+        tables.notice.c.action == notice.action,
+        tables.notice.c.revision == notice.revision,
+        tables.notice.c.seq > notice.seq,
+    )
+    outdone = await connection.scalar(later.limit(1)) is not None
+    return Shown(notice=notice, action=action, latest=newest.revision, outdone=outdone)
 
 
 def _delivery(row: Row[tuple[object]]) -> Delivery:

@@ -145,6 +145,15 @@ async def enter(
     )
 
 
+async def was_in_doubt(connection: AsyncConnection, action: Action) -> bool:
+    """Whether nobody could tell at some time if this revision had left."""
+    query = select(tables.ledger.c.detail).where(
+        tables.ledger.c.subject == action.id, tables.ledger.c.event == "action_unknown"
+    )
+    details = await connection.scalars(query)
+    return any(json.loads(one)["revision"] == action.revision for one in details)
+
+
 async def touch(connection: AsyncConnection, action: str) -> None:
     """Mark every notice about an action as changed, so that doors show it anew."""
     await connection.execute(

@@ -171,6 +171,8 @@ async def _close(press: Press) -> Outcome:
 async def _retry(press: Press) -> Outcome:
     if press.action.state not in (State.RETRY_WAIT, State.FAILED):
         raise press.too_late()
+    if await states.was_in_doubt(press.connection, press.action):
+        raise Refused("It may have left that time, so I don't try again by myself.")
     action = await press.move(State.READY, due_at=press.now, trouble="", hint="")
     return _outcome(action, "Trying again.")
 

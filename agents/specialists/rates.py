@@ -11,6 +11,9 @@ from memory.records.money import Money
 from memory.records.proposal import Proposal
 from memory.records.rate import Rate, Unit
 
+_KIND = "rate.set"
+_LONGEST = 400
+"""Characters a statement of prices may have; more is somebody's letter."""
 _VERB = re.compile(
     r"\s*(?:\b(?:costs?|is|are|now|goes?\s+up\s+to|goes?\s+to|at|for)\b|[:=-])\s*$", re.IGNORECASE
 )
@@ -52,7 +55,10 @@ _NOT_PRICES = re.compile(
 def recognise(heard: Heard) -> tuple[Intent, ...]:
     """Hear "My logo package costs 900", "hourly is 85", "landing page 1,200, hourly 85 EUR"."""
     text = heard.text
-    if heard.letter is not None or len(text) > 400 or _NOT_PRICES.search(text):
+    asked_for = heard.expects == _KIND
+    if heard.letter is not None or len(text) > _LONGEST:
+        return ()
+    if _NOT_PRICES.search(text) and not (asked_for and "?" not in text):
         return ()
     found = _prices(text, heard.currency, heard.locale)
     if not found:
@@ -60,14 +66,14 @@ def recognise(heard: Heard) -> tuple[Intent, ...]:
     since = when.first(text, now=heard.now, locale=heard.locale)
     if since is not None and since.choices:
         return ()
-    certain = bool(_STATED.search(text)) or len(found) > 1
+    certain = asked_for or bool(_STATED.search(text)) or len(found) > 1
     intents: list[Intent] = []
     for what, price, unit in found:
         slots = {"subject": what, "field": "rate", "value": str(price), "unit": unit}
         if since is not None:
             slots["valid_from"] = since.day.isoformat()
         intents.append(
-            Intent(kind="rate.set", slots=slots, confidence=0.92 if certain else 0.5, tier="rules")
+            Intent(kind=_KIND, slots=slots, confidence=0.92 if certain else 0.5, tier="rules")
         )
     return tuple(intents)
 
@@ -166,7 +172,7 @@ SPECIALIST = Specialist(
     name="rates",
     version="1",
     handles="what the owner charges",
-    takes=("rate.set",),
+    takes=(_KIND,),
     needs={"rate.set": ("subject", "value")},
     reads=("rate",),
     writes=("rate",),

@@ -11,7 +11,7 @@ from memory.records.fact import Fact
 from memory.records.intent import Intent
 from memory.records.letter import Letter
 from memory.records.mail_send import Address, MailSend
-from memory.records.proposal import Proposal, Question, Suggestion
+from memory.records.proposal import Choice, Proposal, Question, Suggestion
 from memory.records.rate import Rate
 
 _TIMES = ("hourly", "daily", "weekly", "monthly", "yearly")
@@ -20,6 +20,8 @@ _NO_ARTICLE = re.compile(
     r"(?:ing|ography|design|support|maintenance|advice|work|copy|consultancy)$", re.IGNORECASE
 )
 """Endings of what is sold by no particular piece: "consulting is 85 EUR an hour"."""
+_OFFERED = 3
+"""At most so many known prices are offered as buttons."""
 _ADDRESS = re.compile(r"[^\s<>,;]+@[^\s<>,;]+\.[^\s<>,;]+")
 
 
@@ -46,6 +48,8 @@ async def by_rule(work: Work) -> Proposal:
         Rate.model_validate(one.data) for one in await work.memory.every("rate", at=work.now)
     )
     fitting = enquiry.fitting(rates, letter)
+    if "rate" in typed:
+        fitting = tuple(one for one in rates if one.what == typed["rate"])
     asked = enquiry.asked(
         letter,
         now=work.now,
@@ -57,7 +61,7 @@ async def by_rule(work: Work) -> Proposal:
             typed["price"], currency=work.config.owner.currency, locale=work.config.owner.locale
         )
         if not amounts or amounts[0].choices:
-            return Proposal(ask=_ask_price(letter, asked, typed["price"]))
+            return Proposal(ask=_ask_price(work, intent, rates, asked, wrong=typed["price"]))
         price = money.say(amounts[0].money, locale=work.config.owner.locale)
         prices = f"My price for that is {price}."
         because = f"{price} is the price you typed"
@@ -65,7 +69,7 @@ async def by_rule(work: Work) -> Proposal:
         prices = " ".join(_sentence(one, work) for one in fitting)
         because = await _because(work, fitting)
     else:
-        return Proposal(ask=_ask_price(letter, asked, None))
+        return Proposal(ask=_ask_price(work, intent, rates, asked))
     effect = await _mail(work, letter, email, asked, prices, typed_address="address" in typed)
     company = companies.company_of(letter)
     name = letter.author.name or email
@@ -177,13 +181,25 @@ def _day_in_words(day: date, work: Work) -> str:
     return words if day.year == work.now.year else words + year
 
 
-def _ask_price(letter: Letter, asked: enquiry.Asked, wrong: str | None) -> Question:
-    who = _first_name(letter) or "The mail"
-    if wrong is not None:
+def _ask_price(
+    work: Work, intent: Intent, rates: tuple[Rate, ...], asked: enquiry.Asked, *, wrong: str = ""
+) -> Question:
+    """Ask rather than invent; the prices that exist are one press away."""
+    who = (_first_name(work.letter) if work.letter else "") or "The mail"
+    if wrong:
         text = f'I can\'t read a price in "{wrong}". What shall I tell {who} for "{asked.what}"?'
     else:
         text = f'{who} asks for "{asked.what}". I have no price for that. What shall I say?'
-    return Question(text=text, asks="price", button="Type the price")
+    slots = {"agent": "replies", "about": work.source.id, **intent.slots}
+    slots.pop("price", None)
+    choices = tuple(
+        Choice(
+            label=f"{one.what} {money.say(one.price, locale=work.config.owner.locale)}",
+            intent=Intent(kind=intent.kind, slots={**slots, "rate": one.what}, tier="owner"),
+        )
+        for one in rates[:_OFFERED]
+    )
+    return Question(text=text, asks="price", button="Type the price", choices=choices)
 
 
 def _ask_address(letter: Letter, *, wrong: str | None) -> Question:

@@ -55,5 +55,7 @@ class Shown(Frozen):
     """The revision of the action that the notice shows, as it is now."""
     latest: int = 0
     """Number of the action's newest revision."""
+    outdone: bool = False
+    """Whether a later card shows the same revision: then only that one can be pressed."""
     paused: bool = False
     """Whether everything that goes out is stopped."""

@@ -45,6 +45,8 @@ class Question(Frozen):
     choices: tuple[Choice, ...] = ()
     may_skip: bool = False
     """Whether the owner may pass over it."""
+    expects: str = ""
+    """Kind of intent that an answer in free words probably is; empty when it may be any."""
 
 
 class Proposal(Frozen):

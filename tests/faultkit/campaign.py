@@ -9,6 +9,7 @@ import tempfile
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
 from tests.faultkit.house import ROOT
@@ -97,33 +98,23 @@ def _play(
     for point in points:
         waiting.put(point)
     results: list[Result] = []
-    troubles: list[BaseException] = []
     turn = threading.Lock()
 
     def work(place: Path) -> None:
-        try:
-            with Lane(place, sample, root=root) as lane:
-                for result in lane.play(_taken(waiting), rehearsal):
-                    with turn:
-                        results.append(result)
-                        report(result)
-        except BaseException as error:  # noqa: BLE001 - raised again by whoever waits for us
-            troubles.append(error)
+        with Lane(place, sample, root=root) as lane:
+            for result in lane.play(_taken(waiting), rehearsal):
+                with turn:
+                    results.append(result)
+                    report(result)
 
-    threads = [threading.Thread(target=work, args=(place,)) for place in places]
-    for thread in threads:
-        thread.start()
-    try:
-        for thread in threads:
-            thread.join()
-    finally:
-        # Interrupted: every lane ends its point and closes its house, so that nothing is left.
-        for _ in _taken(waiting):
-            pass
-        for thread in threads:
-            thread.join()
-    if troubles:
-        raise troubles[0]
+    with ThreadPoolExecutor(len(places)) as lanes:
+        try:
+            for one in as_completed([lanes.submit(work, place) for place in places]):
+                one.result()
+        finally:
+            # Interrupted: every lane ends its point and closes its house, so that nothing is left.
+            for _ in _taken(waiting):
+                pass
     return results
 
 

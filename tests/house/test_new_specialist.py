@@ -1,6 +1,7 @@
 """A new specialist is one file: dropped into a copy of the house, it works there."""
 
 import asyncio
+import os
 import shutil
 import subprocess
 import sys
@@ -83,6 +84,8 @@ def test_it_is_held_to_the_same_contract_as_everybody(house: Path):
         capture_output=True,
         text=True,
         check=False,
+        # the inner run picks its tests on purpose, which a strict run would not forgive
+        env={name: value for name, value in os.environ.items() if name != "CI"},
     )
 
     assert report.returncode == 0, report.stdout + report.stderr

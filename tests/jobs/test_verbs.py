@@ -94,6 +94,25 @@ async def test_closing_a_doubt_does_nothing_more(mailing: Desk, witness: Smtp):
     assert witness.sent == ()
 
 
+async def test_a_closed_doubt_is_never_tried_again_under_the_same_name(
+    mailing: Desk, witness: Smtp
+):
+    witness.rules.mode = Mode.ACCEPT_THEN_DROP
+    card = await mailing.propose()
+    await mailing.press(card, Verb.APPROVE)
+    await mailing.look()
+    await mailing.act()
+    await mailing.press(card, Verb.CANCEL)
+    witness.rules.mode = Mode.ACCEPT
+
+    outcome = await mailing.press(await mailing.shown(card.notice.id), Verb.RETRY)
+    await mailing.look()
+    await mailing.act()
+
+    assert not outcome.accepted
+    assert len(witness.sent) == 1
+
+
 async def test_try_again_tries_at_once(mailing: Desk, witness: Smtp):
     witness.rules.refuse = {"*": 451}
     card = await mailing.propose()

@@ -99,7 +99,7 @@ class AtPage:
     async def says(self, text: str) -> None:
         """Type a message and send it."""
         await self._page.get_by_placeholder("Message Steward").fill(text)
-        await self._page.keyboard.press("Enter")
+        await self._page.get_by_role("button", name="Send", exact=True).click()
 
     async def passes_on(self, raw: bytes) -> None:
         await self._page.set_input_files(

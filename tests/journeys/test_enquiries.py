@@ -104,6 +104,9 @@ async def test_pasted_without_headers_it_asks_for_the_address(tmp_path: Path) ->
         question = await steward.until("cards?all=1", kind="question", state="awaiting")
         assert "no mail address" in question["text"]
         await steward.ask("press", question["card"], "edit", "--text", "marta@bluefincafe.example")
+        which = await steward.until("cards?all=1", kind="question", state="awaiting")
+        assert "choose:1" in which["buttons"]
+        await steward.ask("press", which["card"], "choose:1")
         card = await steward.until("cards?all=1", kind="mail.send")
         assert "marta@bluefincafe.example" in dict(map(tuple, card["facts"]))["To"]
 

@@ -1,11 +1,10 @@
 """Notes: text pasted into chat, with as much of an author as it names."""
 
-from time import perf_counter
-
 import pytest
 
 from agents.readers import notes
 from memory.records.letter import Person
+from tests.doubles.linear import grows_too_fast
 
 BLOCK = (
     "From: Marta Silva <marta@bluefincafe.example>\nDate: 9 March 2026 at 18:42\n"
@@ -120,9 +119,7 @@ def test_an_empty_text_says_nothing():
 
 @pytest.mark.parametrize("line", ["On 9 a\n", "From: a\nTo: b\n", "Thanks\n", "a@", "> ", "<"])
 def test_hostile_lines_take_no_longer_than_other_lines(line: str):
-    text = (line * 200_000)[:200_000]
+    def read(size: int) -> None:
+        notes.read((line * size)[:size])
 
-    before = perf_counter()
-    notes.read(text)
-
-    assert perf_counter() - before < 1
+    assert not grows_too_fast(read, 200_000)
