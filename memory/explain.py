@@ -1,6 +1,7 @@
 """Why: the story of an action, from what is written down, without a model."""
 
 import json
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Row, select
@@ -10,6 +11,17 @@ from memory import tables
 from memory.errors import NotFound
 
 _DOORS = {"local": "the page", "telegram": "Telegram", "slack": "Slack", "script": "a command"}
+_SAID = {"send": "send it", "sent": "it was sent", "take": "I'll do it", "undo_one": "undo one"}
+"""What a button of another label said; the others say their verb."""
+_HAPPENED = {
+    "action_committing": "The last check passed at {at}; from there it could leave.",
+    "action_cancelled": "It was taken back at {at}; nothing left.",
+    "action_unknown": "At {at} nobody could tell whether it had left.",
+    "action_retry_wait": "At {at} the other side did not answer; it waited.",
+    "action_failed": "It failed at {at}.",
+    "action_compensating": "You took it back at {at}; a correction was proposed.",
+    "action_expired": "It waited too long and was put away at {at}.",
+}
 
 
 async def why(connection: AsyncConnection, action: str, zone: ZoneInfo) -> tuple[str, ...]:
@@ -107,37 +119,26 @@ async def _cards(
 
 
 async def _story(connection: AsyncConnection, action: str, zone: ZoneInfo) -> list[str]:
-    """What happened to it, from the ledger, the decisions and the receipt."""
-    decided = {
-        row.verb: row
-        for row in await connection.execute(
-            select(tables.decision).where(
-                tables.decision.c.action == action, tables.decision.c.accepted
-            )
+    """What happened to it in order, from the decisions and the ledger, and the receipts."""
+    told: list[tuple[datetime, str]] = []
+    decided = select(tables.decision).where(
+        tables.decision.c.action == action, tables.decision.c.accepted
+    )
+    for row in await connection.execute(decided):
+        at = row.at.astimezone(zone)
+        door = _DOORS.get(row.door, row.door)
+        told.append(
+            (row.at, f'You said "{_SAID.get(row.verb, row.verb)}" at {at:%H:%M:%S} on {door}.')
         )
-    }
-    lines = [
-        f'You said "{verb}" at {row.at.astimezone(zone):%H:%M:%S} on '
-        f"{_DOORS.get(row.door, row.door)}."
-        for verb, row in decided.items()
-    ]
-    entries = await connection.execute(
+    entries = (
         select(tables.ledger).where(tables.ledger.c.subject == action).order_by(tables.ledger.c.seq)
     )
-    said = {
-        "action_committing": "The last check passed at {at}; from there it could leave.",
-        "action_cancelled": "It was taken back at {at}; nothing left.",
-        "action_unknown": "At {at} nobody could tell whether it had left.",
-        "action_retry_wait": "At {at} the other side did not answer; it waited.",
-        "action_failed": "It failed at {at}.",
-        "action_compensating": "You took it back at {at}; a correction was proposed.",
-        "action_expired": "It waited too long and was put away at {at}.",
-    }
-    lines += [
-        said[entry.event].format(at=f"{entry.at.astimezone(zone):%H:%M:%S}")
-        for entry in entries
-        if entry.event in said
-    ]
+    for entry in await connection.execute(entries):
+        if entry.event in _HAPPENED:
+            at = entry.at.astimezone(zone)
+            told.append((entry.at, _HAPPENED[entry.event].format(at=f"{at:%H:%M:%S}")))
+    # a decision and what it led to carry the same moment; the sort keeps the decision first
+    lines = [line for _, line in sorted(told, key=lambda one: one[0])]
     receipts = await connection.execute(
         select(tables.action.c.receipt).where(
             tables.action.c.id == action, tables.action.c.receipt.is_not(None)

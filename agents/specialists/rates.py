@@ -134,6 +134,10 @@ async def by_rule(work: Work) -> Proposal:
         )
         known = await work.memory.version(rate)
         since = intent.slots.get("valid_from")
+        if known and known.data == rate.data() and not since:
+            price = priced(rate, work.config.owner.locale)
+            says.append(f"{rate.what.capitalize()} is {price} already; nothing changes.")
+            continue
         change = Change.to(
             rate,
             was=known,

@@ -137,6 +137,30 @@ async def test_every_outcome_has_its_words(data: Path, outcome: str, line: str):
         assert (await story(company))[-1] == line
 
 
+async def test_the_same_word_said_twice_is_told_twice_and_in_its_place(data: Path):
+    async def taken_back_again(connection: AsyncConnection) -> None:
+        for verb, after_s in (("undo", 60), ("send", 50), ("undo", 30)):
+            await connection.execute(
+                insert(tables.decision).values(
+                    notice="not_1", action="act_1", revision=1, verb=verb, door="local",
+                    actor="me", native_id="", text="", accepted=True, answer="",
+                    at=NOW + seconds(after_s),
+                )
+            )  # fmt: skip
+
+    async with a_company(data) as company:
+        await write_the_story(company, events=("action_cancelled",))
+        await company.store.write(taken_back_again)
+
+        assert (await story(company))[-5:] == (
+            'You said "approve" at 09:00:10 on Telegram.',
+            'You said "undo" at 09:00:30 on the page.',
+            "It was taken back at 09:00:40; nothing left.",
+            'You said "send it" at 09:00:50 on the page.',
+            'You said "undo" at 09:01:00 on the page.',
+        )
+
+
 async def test_a_press_that_was_refused_is_no_part_of_the_story(data: Path):
     async with a_company(data) as company:
         await write_the_story(company)

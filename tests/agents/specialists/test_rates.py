@@ -37,6 +37,13 @@ async def test_a_price_that_changes_says_what_it_was(desk: Desk):
     assert await desk.texts() == ["Noted: landing page, 1,500 EUR; before, 1,200 EUR."]
 
 
+async def test_a_price_that_is_known_already_changes_nothing(desk: Desk):
+    await desk.hear("hourly is 85")
+
+    assert len(await desk.versions(a_rate("hourly", "85", unit="hour"))) == 1
+    assert await desk.texts() == ["Hourly is 85 EUR an hour already; nothing changes."]
+
+
 async def test_a_price_from_a_day_on_is_kept_beside_the_present_one(desk: Desk):
     await desk.hear("My hourly rate goes up to 95 from 1 April.")
 
