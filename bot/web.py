@@ -52,8 +52,6 @@ class Web:
         self._company = company
         self._outbox = outbox
         self._wanted = port
-        self.ready = asyncio.Event()
-        """Set once it takes requests."""
         self._welcome = welcome
         self._socket: socket.socket | None = None
         self.ready = asyncio.Event()

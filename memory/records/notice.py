@@ -57,5 +57,3 @@ class Shown(Frozen):
     """Number of the action's newest revision."""
     outdone: bool = False
     """Whether a later card shows the same revision: then only that one can be pressed."""
-    paused: bool = False
-    """Whether everything that goes out is stopped."""

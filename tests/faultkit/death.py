@@ -44,10 +44,8 @@ class Death(threading.Thread):
         if self._point.process == "redis":
             self._commands.close()
             self._house.wait_for("redis")
-        elif not self.where:
-            self._house.lift_trap(self._point.process)
-        elif not self._point.power:
-            self._house.mourn(self._point.process)
+        else:
+            self._end_watch()
         if self.trouble is not None:
             raise self.trouble
 
@@ -60,12 +58,26 @@ class Death(threading.Thread):
         except Exception as error:  # noqa: BLE001 - handed to the story's thread
             self.trouble = error
 
+    def _end_watch(self) -> None:
+        """Let the process live on undisturbed, or let its successor begin."""
+        if not self.where:
+            self._house.lift_trap(self._point.process)
+            # at its line in the very moment in which the trap was lifted
+            self.where = self._house.died(self._point.process) or ""
+            if self.where:
+                self._others_too()
+        if self.where and not self._point.power:
+            self._house.mourn(self._point.process)
+
     def _await_death(self) -> None:
         while not self._over.is_set() and not self.where:
             self.where = self._house.died(self._point.process) or ""
             time.sleep(LOOK_S / 4)
-        if not self.where:
-            return
+        if self.where:
+            self._others_too()
+
+    def _others_too(self) -> None:
+        """Note what was written, and let the whole house die where the point says so."""
         if self._point.power:
             self._house.cut_power()
         self._note()

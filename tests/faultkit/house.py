@@ -237,8 +237,10 @@ class House:
     def _signal(self, name: str) -> None:
         heard = self._traps / f"{name}.heard"
         heard.unlink(missing_ok=True)
-        os.kill(self.pid(name), signal.SIGUSR1)
-        until(heard.exists, f"the {name} did not hear us")
+        # who has just died at its line hears nothing any more
+        with suppress(ProcessLookupError):
+            os.kill(self.pid(name), signal.SIGUSR1)
+        until(lambda: heard.exists() or self.died(name), f"the {name} did not hear us")
 
 
 def attachment(name: str, raw: bytes) -> dict[str, str]:

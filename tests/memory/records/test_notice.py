@@ -34,4 +34,4 @@ def test_what_was_never_shown_has_no_message():
     shown = Shown(notice=Notice(id="not_1", kind="line", text="Filed.", created_at=NINE))
 
     assert delivery.message is None
-    assert (shown.action, shown.latest, shown.paused) == (None, 0, False)
+    assert (shown.action, shown.latest, shown.outdone) == (None, 0, False)
