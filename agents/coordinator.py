@@ -30,6 +30,10 @@ _AGENT = "@agent"
 """Slots of our own, which no reading of a text can fill: ladder.py drops what begins so."""
 _REASON = 280
 """Characters that a reason may have."""
+_UNREADABLE = (
+    "I kept this just as it came, but it is no mail I can read. "
+    "Please forward it once more, or paste its text."
+)
 _TITLE = 60
 """Characters of a letter without a subject that name it."""
 
@@ -78,11 +82,13 @@ def answered(
     )
 
 
-async def known(source: Source, heard: Heard, memory: View) -> str | None:
-    """A line for a letter that another Source has filed already; None for a new one."""
+async def settled(source: Source, heard: Heard, memory: View) -> str | None:
+    """A line for a letter that is filed already or that nobody can read; None for any other."""
     letter = heard.letter
     if letter is None:
         return None
+    if letter.is_unreadable:
+        return _UNREADABLE
     filed = await memory.by_key(Message.kind, content_of(letter))
     if filed is None or source.id in filed.sources:
         return None
@@ -97,18 +103,18 @@ async def plan(
     heard: Heard,
     ladder: Ladder,
     purse: Purse,
-    known: str | None,
+    settled: str | None,
 ) -> Plan:
     """Who works on a Source, in which order. Asks a model where rules do not reach.
 
     Args:
         typed: Intents that need no reading: from a button, a command or an answer.
-        known: A line that settles it: the letter is filed already.
+        settled: A line that says all there is to say; then nobody works on it.
     """
     if typed:
         reading = Reading(intents=typed, tier="typed")
-    elif known is not None:
-        return Plan((), (), Proposal(says=known), Reading((), "rules"))
+    elif settled is not None:
+        return Plan((), (), Proposal(says=settled), Reading((), "rules"))
     else:
         reading = await ladder.read(heard, purse)
     return Plan(reading.intents, _assign(reading.intents), Proposal(), reading)
@@ -125,9 +131,9 @@ async def conclude(
     memory: View,
 ) -> Proposal:
     """One proposal out of all, with the process they move."""
-    filed = await known(source, heard, memory)
-    if filed is not None:
-        return Proposal(says=filed)
+    line = await settled(source, heard, memory)
+    if line is not None:
+        return Proposal(says=line)
     changes = [change for proposal in proposals for change in proposal.changes]
     suggestions = [one for proposal in proposals for one in proposal.suggestions]
     if letter is not None:

@@ -91,13 +91,13 @@ class Tasks:
         material = await gather(self._company, coordinator.about(typed) or source.id)
         async with self._company.store.read() as connection:
             memory = View(connection, tuple(kept_kinds()))
-            known = await coordinator.known(material.source, material.heard, memory)
+            settled = await coordinator.settled(material.source, material.heard, memory)
         planned = await coordinator.plan(
             typed,
             heard=material.heard,
             ladder=self._ladder,
             purse=RunPurse(self._company, run),
-            known=known,
+            settled=settled,
         )
 
         async def work(connection: AsyncConnection) -> None:

@@ -12,6 +12,17 @@ _SPACES = {0xA0: " ", 0x202F: " ", 0x2007: " ", 0x2009: " ", 0x3000: " "}
 _TAGS = re.compile("\U0001f3f4?[\U000e0001-\U000e007f]+")
 _ASCII_OF_TAGS = {point: point - 0xE0000 for point in range(0xE0020, 0xE007F)} | {0xE0001: None}
 _SURROGATES = re.compile("[\ud800-\udfff]")
+_CONTROL = bytes(byte for byte in range(0x20) if byte not in b"\t\n\r\x0c\x1b")
+_NOISE = 0.02
+"""Share of control characters above which bytes are no text in any of the usual encodings."""
+_LOOKED_AT = 65536
+
+
+def is_noise(raw: bytes) -> bool:
+    """Whether bytes are something else than text: a picture, an archive, a broken download."""
+    begin = raw[:_LOOKED_AT]
+    control = len(begin) - len(begin.translate(None, _CONTROL))
+    return control > _NOISE * len(begin)
 
 
 def tidy(text: str) -> tuple[str, str]:

@@ -3,7 +3,7 @@
 from agents.readers import alternatives, characters, envelope, html, peel, people
 from agents.readers.envelope import Opened, Part
 from agents.readers.people import NOBODY
-from memory.records.letter import Attachment, Letter, Person
+from memory.records.letter import NO_MAIL, Attachment, Letter, Person
 
 _MOST_ATTACHED = 5
 """Messages attached inside attached messages that are followed."""
@@ -11,6 +11,8 @@ _LONGEST_PART = 2_000_000
 """Characters of one part that are read: the largest newsletters have half of it."""
 _LONGEST_TEXT = 500_000
 """Characters of a whole message that are read."""
+_HEADERS = ("from", "to", "subject", "date", "message-id", "received")
+"""A mail has at least one of these; text that somebody saved as a mail may have none."""
 _BULK = frozenset({"bulk", "junk", "list", "auto_reply"})
 
 
@@ -18,6 +20,8 @@ def read(raw: bytes) -> Letter:
     """What a mail says. Never fails: what is broken is named in `defects`."""
     opened = envelope.open_mail(raw)
     letter = _letter(opened.top, opened, _MOST_ATTACHED)
+    if not any(opened.top.said(name) for name in _HEADERS) and characters.is_noise(raw):
+        opened.defects.append(NO_MAIL)
     return letter.model_copy(update={"defects": tuple(dict.fromkeys(opened.defects))})
 
 

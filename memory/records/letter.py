@@ -5,6 +5,9 @@ from typing import Literal
 
 from memory.records.shape import Frozen
 
+NO_MAIL = "not a mail"
+"""The defect of bytes that nobody can read."""
+
 
 class Person(Frozen):
     """Someone as a mail names them. Both are None when nobody is named."""
@@ -66,3 +69,8 @@ class Letter(Frozen):
     """A machine wrote it: lists, bulk mail, absence notes, delivery failures."""
     full_text: str = ""
     """All that the outer message shows. Spans elsewhere point into `text`, not into this."""
+
+    @property
+    def is_unreadable(self) -> bool:
+        """Whether the bytes are no mail at all, so that nothing in it may be taken for words."""
+        return NO_MAIL in self.defects

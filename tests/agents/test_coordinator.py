@@ -1,14 +1,15 @@
 from agents import coordinator
 from agents.ladder import Ladder
 from memory.records.intent import Intent
-from tests.doubles.builders import Desk, Purse, a_config, a_letter, a_rate, heard
+from memory.records.source import File
+from tests.doubles.builders import Desk, Purse, a_config, a_letter, a_rate, a_source, heard
 
 LADDER = Ladder(a_config())
 
 
-async def planned(*typed: Intent, text: str = "", known: str | None = None) -> coordinator.Plan:
+async def planned(*typed: Intent, text: str = "", settled: str | None = None) -> coordinator.Plan:
     return await coordinator.plan(
-        typed, heard=heard(text), ladder=LADDER, purse=Purse(), known=known
+        typed, heard=heard(text), ladder=LADDER, purse=Purse(), settled=settled
     )
 
 
@@ -36,7 +37,7 @@ async def test_several_may_work_on_one_letter_each_after_those_it_waits_for():
 
 
 async def test_a_letter_that_is_filed_already_gives_nobody_work():
-    plan = await planned(text="note: paper", known="Already filed.")
+    plan = await planned(text="note: paper", settled="Already filed.")
 
     assert plan.assignments == ()
     assert plan.proposal.says == "Already filed."
@@ -84,3 +85,15 @@ async def test_an_enquiry_opens_a_process(desk: Desk):
     (process,) = await desk.records("process")
     assert process.title() == "Spring menu landing page: enquiry"
     assert process.data()["next_step"] == "Answer Marta Silva"
+
+
+async def test_what_is_no_mail_is_kept_and_said_and_nothing_is_taken_from_it(desk: Desk):
+    noise = File(
+        name="mail.eml", media_type="message/rfc822", size_bytes=512,
+        digest=desk.company.blobs.put(bytes(range(256)) * 2),
+    )  # fmt: skip
+
+    await desk.hear(a_source(files=(noise,), forwarded=True))
+
+    assert (await desk.texts())[0].startswith("I kept this just as it came")
+    assert await desk.records("message") == []

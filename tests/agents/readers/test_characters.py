@@ -27,6 +27,21 @@ def test_the_flag_of_wales_stays_a_flag():
     assert characters.tidy(flag) == (flag, "")
 
 
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        (b"Hi Dana,\r\n\tsee below.\r\n", False),
+        ("Gr\u00fc\u00dfe, \u4f60\u597d".encode(), False),
+        (b"", False),
+        (b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00", True),
+        (bytes(range(256)), True),
+    ],
+    ids=["a mail", "other alphabets", "nothing", "a picture", "anything"],
+)
+def test_what_is_no_text_is_noise(raw: bytes, expected: bool):
+    assert characters.is_noise(raw) is expected
+
+
 @given(st.text())
 def test_tidy_text_stays_as_it_is(text: str):
     once, _ = characters.tidy(text)

@@ -419,3 +419,9 @@ def test_a_date_in_utc_stays_in_utc():
     raw = PLAIN_HEAD.replace(b"+0100", b"-0000")
 
     assert mail.read(raw).written_at == datetime(2026, 3, 10, 14, 3, 27, tzinfo=UTC)
+
+
+def test_bytes_that_are_no_mail_say_so_and_bare_text_is_read():
+    assert mail.read(bytes(range(256)) * 4).is_unreadable
+    assert not mail.read(b"Could you send me a quote by Friday?\r\n").is_unreadable
+    assert not mail.read(b"From: a@b.example\r\n\r\n\x00\x01\x02").is_unreadable
