@@ -324,8 +324,13 @@ class Intake:
     async def _waiting(self, _inbound: Inbound, _command: Command) -> str:
         drafts = await self._outbox.actions(State.AWAITING)
         doubts = await self._outbox.actions(State.UNKNOWN)
+        trying = await self._outbox.actions(State.RETRY_WAIT)
         recent = await self._outbox.all_shown(last=_RECENT)
-        lines = [*map(title_of, drafts), *(f"Did it leave? {title_of(one)}" for one in doubts)]
+        lines = [
+            *map(title_of, drafts),
+            *(f"Did it leave? {title_of(one)}" for one in doubts),
+            *(f"Not sent yet, I keep trying: {title_of(one)}" for one in trying),
+        ]
         lines += [
             one.notice.question.text.partition("\n")[0]
             for one in recent

@@ -158,13 +158,15 @@ async def revise(
     now: datetime,
     actor: str,
 ) -> Action:
-    """A new revision of an action, waiting for the owner; the old one's buttons are dead."""
+    """A new revision of an action, waiting for the owner; the old one's buttons are dead.
+
+    The reason for a text stays with that text: whoever wrote another one needs none.
+    """
     await states.move(
         connection, company.ledger, old, State.SUPERSEDED, now=now, actor=actor, due_at=None
     )
-    suggestion = Suggestion(
-        effect=effect, heading=old.heading, rationale=old.rationale, then=old.then
-    )
+    rationale = old.rationale if effect == old.effect else ""
+    suggestion = Suggestion(effect=effect, heading=old.heading, rationale=rationale, then=old.then)
     origin = Origin.of(old, compensates=old.compensates)
     fresh = await _begin(
         connection, company, old.id, old.revision + 1, suggestion, origin, now, actor

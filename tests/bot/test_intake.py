@@ -417,6 +417,15 @@ async def test_waiting_names_every_card_and_open_question(house):
     )
 
 
+async def test_waiting_names_what_the_mail_server_does_not_take_yet(house):
+    card = await house.put_card()
+    await force(house, card, State.RETRY_WAIT)
+
+    assert await say(house, "/waiting") == (
+        "Waiting for your word:\nNot sent yet, I keep trying: Reply to Marta Silva"
+    )
+
+
 async def test_today_counts_the_drafts(house):
     await house.put_card()
 

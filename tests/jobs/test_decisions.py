@@ -53,6 +53,8 @@ async def test_an_edit_supersedes_and_the_old_buttons_are_dead(mailing: Desk, wi
     await mailing.act()
 
     assert (stale.accepted, "superseded" in stale.text) == (False, True)
+    assert fresh.action is not None
+    assert fresh.action.rationale == "", "the reason was about the other text"
     assert approved.accepted
     assert [one.body for one in witness.sent] == ["Hi Marta,\n\n1,300 EUR.\n\nDana\n"]
 
