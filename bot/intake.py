@@ -95,13 +95,16 @@ class Intake:
         Raises:
             Unavailable: Nothing was kept; do not acknowledge, so that it comes again.
         """
-        if not await self.is_owner(inbound.door, inbound.person):
+        is_owner, is_known = await self._outbox.glance(
+            inbound.door, inbound.person, _id_of(inbound)
+        )
+        if not is_owner:
             await self._outbox.turned_away(inbound.door, inbound.person, "message")
             return None
-        source = await self._source(inbound)
-        if await self._outbox.is_settled(source.id):
+        if is_known:
             # delivered again: an old "stop" must not stop what was resumed since
-            return Accepted(source=source.id, fresh=False)
+            return Accepted(source=_id_of(inbound), fresh=False)
+        source = await self._source(inbound)
         if inbound.forwarded or inbound.files:
             return await self._outbox.accept(source, (Intent(kind="say"),))
         command = command_in(inbound.text)
@@ -169,7 +172,7 @@ class Intake:
             )
         outside = inbound.forwarded or any(one.media_type == "message/rfc822" for one in files)
         return Source(
-            id=derived_id("src", inbound.door, inbound.native_id),
+            id=_id_of(inbound),
             channel=inbound.door,
             native_id=inbound.native_id,
             chat=inbound.chat,
@@ -362,6 +365,11 @@ class Intake:
             return "Nothing was stopped."
         await self._outbox.resume(f"{inbound.door} {inbound.person}")
         return "Going on. What waited leaves now."
+
+
+def _id_of(inbound: Inbound) -> str:
+    """The id of the Source that a delivery becomes, the same for every repetition."""
+    return derived_id("src", inbound.door, inbound.native_id)
 
 
 def _decision(

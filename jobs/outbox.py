@@ -152,6 +152,16 @@ class Outbox:
         """Whether everything that goes out is held."""
         return stop.stopped(self._company)
 
+    async def glance(self, door: str, person: str, source: str) -> tuple[bool, bool]:
+        """Whether this person is the owner, and whether a Source of this id is committed.
+
+        One look for both: every message that comes in asks it.
+        """
+        async with self._company.store.read() as connection:
+            paired = await pairings.every(connection, door)
+            is_owner = any(one.person == person for one in paired)
+            return is_owner, is_owner and await sources.exists(connection, source)
+
     async def is_settled(self, source: str) -> bool:
         """Whether everything that a Source led to is before the owner."""
         async with self._company.store.read() as connection:

@@ -196,6 +196,12 @@ async def settle(connection: AsyncConnection, source: str, now: datetime) -> Non
     )
 
 
+async def exists(connection: AsyncConnection, source: str) -> bool:
+    """Whether a Source of this id is committed."""
+    query = select(tables.source.c.id).where(tables.source.c.id == source)
+    return await connection.scalar(query) is not None
+
+
 async def is_settled(connection: AsyncConnection, source: str) -> bool:
     """Whether everything that a Source led to is before the owner."""
     query = select(tables.source.c.settled_at).where(tables.source.c.id == source)

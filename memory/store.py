@@ -215,8 +215,8 @@ def _engine(url: str, *, writes: bool, busy_s: float) -> AsyncEngine:
         return create_async_engine(url, pool_size=1 if writes else 4)
     engine = create_async_engine(
         url,
-        pool_size=1 if writes else 4,
-        max_overflow=0 if writes else 8,
+        pool_size=1 if writes else 8,
+        max_overflow=0 if writes else 4,
         connect_args={"timeout": busy_s, "isolation_level": None},
     )
 

@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 from tests.faultkit import campaign, plants
+from tests.faultkit.doors import part
 from tests.faultkit.lane import CLEAN, Result
 from tests.faultkit.points import shares
 from tests.faultkit.report import summary, table
@@ -16,19 +17,32 @@ from tests.faultkit.report import summary, table
 def main() -> int:
     """Play the points; 1 when something was lost, doubled or otherwise not as it should be."""
     parser = argparse.ArgumentParser(prog="python -m tests.faultkit", description=__doc__)
-    parser.add_argument("--part", choices=("actions", "plants"), default="actions")
-    parser.add_argument("--points", type=int, default=300)
+    parser.add_argument(
+        "--part", choices=("actions", "doors", "histories", "plants"), default="actions"
+    )
+    parser.add_argument(
+        "--points", type=int, help="default: 300; doors: 1,000 for each; histories: 2,000"
+    )
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--lanes", type=int, default=campaign.LANES)
-    parser.add_argument("--out", type=Path, default=Path("build/faults/actions.json"))
+    parser.add_argument("--out", type=Path)
     parser.add_argument("--resume", action="store_true", help="keep what --out has finished")
     asked = parser.parse_args()
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    out: Path = asked.out or Path("build/faults") / f"{asked.part}.json"
     if asked.part == "plants":
         return plants.main(asked.seed, asked.lanes)
-    asked.out.parent.mkdir(parents=True, exist_ok=True)
-    journal = asked.out.with_suffix(".jsonl")
-    done = _read(journal) if asked.resume else ()
+    if asked.part == "doors":
+        return part.doors(asked.points or 1000, asked.seed, out, resume=asked.resume)
+    if asked.part == "histories":
+        return part.days(asked.points or 2000, asked.seed, out, resume=asked.resume)
+    return _actions(asked.points or 300, asked.seed, out, asked.lanes, resume=asked.resume)
+
+
+def _actions(points: int, seed: int, out: Path, lanes: int, *, resume: bool) -> int:
+    out.parent.mkdir(parents=True, exist_ok=True)
+    journal = out.with_suffix(".jsonl")
+    done = _read(journal) if resume else ()
     journal.write_text("".join(one.text() + "\n" for one in done))
     began = time.monotonic()
 
@@ -38,12 +52,12 @@ def main() -> int:
         if result.verdict not in CLEAN:
             print(f"{result.verdict}: {result.died}: {result.faults}", flush=True)
 
-    wanted = shares(asked.points)
-    results = campaign.run(wanted, asked.seed, report, done=done, lanes=asked.lanes)
+    wanted = shares(points)
+    results = campaign.run(wanted, seed, report, done=done, lanes=lanes)
     found = {**summary(results), "wall_s": round(time.monotonic() - began, 1)}
-    asked.out.write_text(json.dumps(found, indent=1) + "\n")
+    out.write_text(json.dumps(found, indent=1) + "\n")
     print(table(found))
-    print(f"{found['wall_s']} s; {asked.out}")
+    print(f"{found['wall_s']} s; {out}")
     return 0 if all(one.verdict in CLEAN for one in results) else 1
 
 

@@ -93,6 +93,10 @@ class Trap:
         self._place = place
         self._tracer: Tracer | None = None
 
+    def follow(self, tracer: Tracer) -> None:
+        """Follow this one from now on, in a process that nobody signals."""
+        self._tracer = tracer
+
     def trace(self, frame: FrameType, event: str, argument: object) -> "TraceFunction | None":
         if event == "call":
             called = self._tracer is not None and self._tracer.called(frame)

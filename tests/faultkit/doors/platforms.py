@@ -1,0 +1,199 @@
+"""What stands before each door, with a journal of what it believes was received.
+
+Every platform runs in a process of its own (`python -m tests.faultkit.doors.platforms NAME PORT`),
+so that whoever forks has no threads and no loops. It answers lines on standard input with JSON:
+
+* `deliver N`   N new messages are on their way; answers their marks
+* `received`    the marks that the platform's own journal says were received, in order
+"""
+
+import asyncio
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol, Self
+
+from tests.doubles.imap import Imap
+from tests.doubles.telegram import Telegram
+from tests.faultkit.house import ROOT, until
+
+OWNER = 111
+
+
+class Platform(Protocol):
+    """One platform as the kit plays it."""
+
+    config: str
+    """What the house's configuration says of it."""
+
+    async def __aenter__(self) -> Self: ...
+
+    async def __aexit__(self, *_: object) -> None: ...
+
+    async def deliver(self, name: str) -> str:
+        """Send one message that nobody has sent before; returns its mark in a Source."""
+        ...
+
+    async def received(self) -> list[str]:
+        """The marks of what the platform was told is received, in order."""
+        ...
+
+
+class TelegramPoll:
+    """The Bot API; an update is received once a call names a higher offset."""
+
+    extra = ""
+
+    def __init__(self, _port: int) -> None:
+        self._telegram = Telegram()
+        self.config = ""
+
+    async def __aenter__(self) -> Self:
+        await self._telegram.__aenter__()
+        self._phone = self._telegram.phone(OWNER)
+        self.config = (
+            f'[telegram]\ntoken = "{self._telegram.token}"\napi_url = "{self._telegram.url}"\n'
+            + self.extra
+        )
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._telegram.__aexit__(None, None, None)
+
+    async def deliver(self, name: str) -> str:
+        await self._phone.send(f"note: {name}")
+        return f"note: {name}"
+
+    async def received(self) -> list[str]:
+        updates = self._telegram.account.updates.confirmed
+        return [str(one.payload["text"]) for one in updates if one.kind == "message"]
+
+
+class MailFolder:
+    """An IMAP server; a mail is received once it is marked as seen."""
+
+    def __init__(self, _port: int) -> None:
+        self._imap = Imap()
+        self.config = ""
+
+    async def __aenter__(self) -> Self:
+        await self._imap.__aenter__()
+        self.config = (
+            f'[mail.imap]\nhost = "{self._imap.host}"\nport = {self._imap.port}\n'
+            f'username = "{self._imap.username}"\npassword = "{self._imap.password}"\n'
+            'security = "none"\n'
+        )
+        self._marks: dict[str, str] = {}
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._imap.__aexit__(None, None, None)
+
+    async def deliver(self, name: str) -> str:
+        raw = letter(name)
+        uid = await asyncio.to_thread(self._imap.deliver, "Steward", raw)
+        self._marks[uid] = hashlib.sha256(raw).hexdigest()
+        return self._marks[uid]
+
+    async def received(self) -> list[str]:
+        flags = await asyncio.to_thread(self._imap.flags, "Steward")
+        return [self._marks[uid] for uid, flag in flags.items() if "\\Seen" in flag]
+
+
+def letter(name: str) -> bytes:
+    """A mail that nobody has sent before."""
+    return (
+        f"From: Rui Prata <rui@casaverde.example>\r\nSubject: {name}\r\n"
+        f"Message-ID: <{name}@casaverde.example>\r\nDate: Mon, 9 Mar 2026 18:12:00 +0000\r\n\r\n"
+        f"Hello Dana, this is about {name}.\r\n"
+    ).encode()
+
+
+PLATFORMS: dict[str, Callable[[int], Platform]] = {
+    "telegram poll": TelegramPoll,
+    "mail folder": MailFolder,
+}
+
+
+class Played:
+    """A platform in its own process, as the kit holds it."""
+
+    def __init__(self, name: str, port: int) -> None:
+        """Start it.
+
+        Args:
+            port: Where the house's one server listens, for platforms that push.
+        """
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.faultkit.doors.platforms", name, str(port)],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        self.config = str(self._line())
+
+    def deliver(self, count: int) -> list[str]:
+        return self._ask(f"deliver {count}")
+
+    def received(self) -> list[str]:
+        return self._ask("received")
+
+    def wait_for(self, marks: list[str], within_s: float) -> None:
+        """Wait until all of these are received.
+
+        Raises:
+            Overdue: They were not in time.
+        """
+        wanted = set(marks)
+        until(lambda: wanted <= set(self.received()), "not everything was received", within_s)
+
+    def close(self) -> None:
+        assert self._process.stdin is not None
+        self._process.stdin.close()
+        self._process.wait(timeout=20)
+
+    def _ask(self, words: str) -> list[str]:
+        assert self._process.stdin is not None
+        self._process.stdin.write(words + "\n")
+        self._process.stdin.flush()
+        return list(self._line())  # pyright: ignore[reportArgumentType]
+
+    def _line(self) -> object:
+        assert self._process.stdout is not None
+        line = self._process.stdout.readline()
+        assert line, "the platform has ended"
+        return json.loads(line)
+
+
+async def _serve(platform: Platform) -> None:
+    loop = asyncio.get_running_loop()
+    reader = asyncio.StreamReader()
+    await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
+    run = os.urandom(4).hex()
+    sent = 0
+    async with platform:
+        _say(platform.config)
+        while line := (await reader.readline()).decode().split():
+            if line[0] == "deliver":
+                marks: list[str] = []
+                for _ in range(int(line[1])):
+                    sent += 1
+                    marks.append(await platform.deliver(f"item-{run}-{sent}"))
+                _say(marks)
+            else:
+                _say(await platform.received())
+
+
+def _say(answer: object) -> None:
+    sys.stdout.write(json.dumps(answer) + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    os.chdir(Path(ROOT))
+    asyncio.run(_serve(PLATFORMS[sys.argv[1]](int(sys.argv[2]))))
