@@ -14,8 +14,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import select
-
 from bot.adapter import Inbound, InboundFile
 from bot.intake import Intake
 from memory import tables
@@ -124,22 +122,22 @@ def _parts(day: tuple[Delivery, ...], size: int) -> Iterable[tuple[Delivery, ...
 async def _digest(desk: Desk, *, think: bool) -> str:
     """What is known, decided and due, without the ids and moments that may differ."""
     sources = await desk.rows(tables.source)
-    facts: list[list[object]] = [["source", one.native_id, one.text, one.files] for one in sources]
+    facts: list[tuple[object, ...]] = [
+        ("source", one.native_id, one.text, one.files) for one in sources
+    ]
     facts += [
-        ["decision", one.verb, one.native_id]
+        ("decision", one.verb, one.native_id)
         for one in await desk.rows(tables.decision)
         if one.accepted
     ]
     facts += [
-        ["action", one.kind, one.state, "" if one.kind == "file" else one.effect]
+        ("action", one.kind, one.state, "" if one.kind == "file" else one.effect)
         for one in await desk.rows(tables.action)
     ]
-    facts += [["run", one.agent, one.step, one.state] for one in await desk.rows(tables.run)]
+    facts += [("run", one.agent, one.step, one.state) for one in await desk.rows(tables.run)]
     if think:
-        facts += [[one.kind, one.title, one.version] for one in await desk.rows(tables.record)]
-        said = select(tables.notice.c.text)
-        async with desk.company.store.read() as connection:
-            facts += [["notice", text] for text in await connection.scalars(said)]
+        facts += [(one.kind, one.title, one.version) for one in await desk.rows(tables.record)]
+        facts += [("notice", one.text) for one in await desk.rows(tables.notice)]
     assert await desk.is_ledger_true()
     text = "\n".join(sorted(json.dumps(fact) for fact in facts))
     return hashlib.sha256(text.encode()).hexdigest()
