@@ -31,29 +31,50 @@ class Pressed(Frozen):
     choice: int | None
 
 
-async def token(
-    connection: AsyncConnection, door: str, chat: str, shown: Shown, one: Wanted, now: datetime
-) -> str:
-    """The token of a button, the same again while the card shows the same."""
+async def known(
+    connection: AsyncConnection, door: str, chat: str, shown: Shown
+) -> dict[Wanted, str]:
+    """The tokens that buttons of this card have already, while it shows the same."""
     action = shown.action
-    values = {
+    bound = {
         "door": door,
         "chat": chat,
         "notice": shown.notice.id,
         "revision": action.revision if action else None,
         "digest": action.digest if action else None,
-        "verb": one.verb.value,
-        "choice": one.choice,
     }
-    query = select(tables.button.c.token)
-    for name, value in values.items():
+    query = select(tables.button)
+    for name, value in bound.items():
         column = tables.button.c[name]
         query = query.where(column.is_(None) if value is None else column == value)
-    known = await connection.scalar(query.limit(1))
-    if known is not None:
-        return known
+    return {
+        Wanted(verb=Verb(row.verb), choice=row.choice): row.token
+        for row in await connection.execute(query)
+    }
+
+
+async def token(
+    connection: AsyncConnection, door: str, chat: str, shown: Shown, one: Wanted, now: datetime
+) -> str:
+    """The token of a button, the same again while the card shows the same."""
+    had = (await known(connection, door, chat, shown)).get(one)
+    if had is not None:
+        return had
+    action = shown.action
     fresh = new_token()
-    await connection.execute(insert(tables.button).values(token=fresh, made_at=now, **values))
+    await connection.execute(
+        insert(tables.button).values(
+            token=fresh,
+            door=door,
+            chat=chat,
+            notice=shown.notice.id,
+            revision=action.revision if action else None,
+            digest=action.digest if action else None,
+            verb=one.verb.value,
+            choice=one.choice,
+            made_at=now,
+        )
+    )
     return fresh
 
 

@@ -16,13 +16,17 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from memory import tables
-from memory.clock import WallClock
+from memory.clock import WallClock, monotonic_s
 from memory.errors import Unavailable
+from memory.turn import Turn
 
 T = TypeVar("T")
 
 _GROUP = 128
 """At most this many operations share one commit."""
+
+_TURN_S = 0.02
+"""So long a group goes on with one more operation; then other processes may write."""
 
 _FULL = "The disk is full, so I can't keep anything new. Free some space first."
 _GONE = "I can't write to my folder. Please look at its disk and who may write there."
@@ -52,6 +56,7 @@ class Store:
         self._writer = _engine(database_url, writes=True, busy_s=busy_s)
         self._readers = _engine(database_url, writes=False, busy_s=busy_s)
         self._queue: asyncio.Queue[_Waiting | None] = asyncio.Queue()
+        self._turn = Turn(sqlite_file(database_url), patience_s=busy_s)
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncGenerator["Store"]:
@@ -68,6 +73,7 @@ class Store:
                 finally:
                     self._queue.put_nowait(None)
         finally:
+            self._turn.close()
             await self._writer.dispose()
             await self._readers.dispose()
         if trouble is not None:
@@ -123,27 +129,38 @@ class Store:
                     last = True
                     break
                 group.append(following)
-            await self._commit(group)
+            while group:
+                group = await self._commit(group)
             if last:
                 return
 
-    async def _commit(self, group: list[_Waiting]) -> None:
-        """Run a group of operations and answer each, after one commit for all of them."""
+    async def _commit(self, group: list[_Waiting]) -> list[_Waiting]:
+        """Run a group of operations and answer each, after one commit for all of them.
+
+        Returns:
+            Those that were left for the next turn, so that other processes get theirs.
+        """
+        done: list[_Waiting] = []
         try:
-            async with self._writer.begin() as connection:
+            async with self._turn.taken(), self._writer.begin() as connection:
+                until = monotonic_s() + _TURN_S
                 await read_offset(connection, self.clock)
                 # Whoever gave up while we waited for the lock was told that nothing was written.
                 live = [one for one in group if not one.answer.done()]
                 for one in live:
+                    if done and monotonic_s() >= until:
+                        break
+                    done.append(one)
                     await _attempt(one, connection, alone=len(live) == 1)
                     await _check_open(connection, one)
         except Exception as error:  # noqa: BLE001 - handed to whoever asked for the write
             trouble = translated(error)
-            for one in group:
+            for one in done or group:
                 _answer(one, one.error or trouble)
-            return
-        for one in group:
-            _answer(one, one.error)
+        else:
+            for one in done:
+                _answer(one, one.error)
+        return [one for one in group if not one.answer.done()]
 
 
 def _answer(one: _Waiting, error: Exception | None) -> None:

@@ -16,6 +16,8 @@ from pathlib import Path
 from bot.client import Client
 from tests.doubles.steward import running
 
+_NO_REDIS = "redis://127.0.0.1:1"
+"""A port where nobody listens."""
 _COMMIT = "INSERT INTO line (words) VALUES ('one row, one fsync')"
 
 
@@ -29,7 +31,7 @@ def main(arguments: list[str] | None = None) -> dict[str, float]:
     with tempfile.TemporaryDirectory() as folder:
         figures = asyncio.run(_measure(Path(folder), options.requests))
     for name, value in figures.items():
-        print(f"{name:32} {value:8.2f}")
+        print(f"{name:36} {value:8.2f}")
     if options.out:
         options.out.write_text(json.dumps(figures) + "\n")
     return figures
@@ -37,20 +39,27 @@ def main(arguments: list[str] | None = None) -> dict[str, float]:
 
 async def _measure(folder: Path, requests: int) -> dict[str, float]:
     commit = _each(requests, _commits(folder))
-    async with running(folder / "data") as steward:
+    answers = await _answers(folder / "data", requests)
+    without = await _answers(folder / "alone", requests, "[storage]", f'redis_url = "{_NO_REDIS}"')
+    return {
+        "answered, median ms": statistics.median(answers),
+        "answered, 95th of 100 ms": statistics.quantiles(answers, n=20)[18],
+        "answered with redis down, median ms": statistics.median(without),
+        "one fsynced commit, median ms": statistics.median(commit),
+        "ratio of the medians": statistics.median(answers) / statistics.median(commit),
+    }
+
+
+async def _answers(data: Path, requests: int, *config: str) -> list[float]:
+    """How long a command takes at the door of a running company."""
+    async with running(data, *config) as steward:
         client = Client.of(steward.data)
         assert client is not None
 
         def ask() -> None:
             client.ask("POST", "say", {"text": "/today", "wait_s": 5})
 
-        answers = await asyncio.to_thread(_each, requests, ask)
-    return {
-        "answered, median ms": statistics.median(answers),
-        "answered, 95th of 100 ms": statistics.quantiles(answers, n=20)[18],
-        "one fsynced commit, median ms": statistics.median(commit),
-        "ratio of the medians": statistics.median(answers) / statistics.median(commit),
-    }
+        return await asyncio.to_thread(_each, requests, ask)
 
 
 def _each(times: int, act: Callable[[], object]) -> list[float]:
