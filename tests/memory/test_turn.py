@@ -54,7 +54,7 @@ async def test_only_one_is_in_at_a_time(tmp_path: Path):
     assert most == 1
 
 
-def _hold(place: Path, ready: "multiprocessing.Event") -> None:  # pyright: ignore[reportGeneralTypeIssues, reportInvalidTypeForm]
+def _hold(place: Path, ready: "multiprocessing.Event") -> None:  # pyright: ignore[reportInvalidTypeForm]
     async def forever() -> None:
         async with Turn(place, patience_s=5).taken():
             ready.set()
