@@ -86,12 +86,12 @@ class _Doors:
     async def _mailbox(self) -> None:
         from bot.mailbox import MailboxDoor
 
-        imap = self._company.config.mail.imap
+        imap, oauth = self._company.config.mail.imap, self._company.config.mail.oauth
         if imap is None:
             return
         await self._outbox.pair("mailbox", "owner", "mailbox")
         _say(f"mailbox {imap.folder} on {imap.host}")
-        await MailboxDoor(imap, self._outbox, self._intake).run()
+        await MailboxDoor(imap, self._outbox, self._intake, oauth=oauth).run()
 
     async def _listen(self) -> None:
         """Wake every pump at every ring."""

@@ -157,6 +157,11 @@ class Outbox:
         async with self._company.store.read() as connection:
             return await sources.is_settled(connection, source)
 
+    async def holds(self, channel: str, raw: bytes, *, since: datetime | None = None) -> bool:
+        """Whether these very bytes came in through this door before, or since a moment."""
+        async with self._company.store.read() as connection:
+            return await sources.holds(connection, channel, raw, since=since)
+
     async def shown(self, notice: str) -> Shown:
         """One notice as it is now.
 
