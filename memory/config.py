@@ -226,9 +226,7 @@ class Mail(_Section):
 
     @field_validator("smtp", "imap")
     @classmethod
-    def _has_its_token(
-        cls, value: Smtp | Imap | None, info: ValidationInfo
-    ) -> Smtp | Imap | None:
+    def _has_its_token(cls, value: Smtp | Imap | None, info: ValidationInfo) -> Smtp | Imap | None:
         # a faulty [mail.oauth] is not in `data`, and says so itself
         if value is not None and value.auth == "xoauth2" and info.data.get("oauth", "") is None:
             message = 'auth = "xoauth2" needs a token; add a section [mail.oauth]'
