@@ -184,7 +184,7 @@ class Inbound(_Section):
     token: SecretStr = Field(default=SecretStr(""), validate_default=True)
     """What only the relay knows: mail for steward+TOKEN@anywhere is taken, no other."""
     address: str = ""
-    """The address the relay forwards from, shown to the owner; empty when it is nobody's business."""
+    """The address that the relay gets its mail from, shown to the owner; empty shows none."""
 
     @field_validator("listen")
     @classmethod
@@ -292,7 +292,7 @@ def shape_in(place: str) -> dict[str, object]:
         found: object = json.loads(Path(place).expanduser().read_bytes())
         if not isinstance(found, dict):
             message = f"{place} holds no JSON object"
-            raise ValueError(message)
+            raise ValueError(message)  # noqa: TRY004 - pydantic makes a fault of this one only
         Draft202012Validator.check_schema(found)
     except OSError as error:
         message = f'write "payment", "mail" or the path of a file; {place} cannot be read'
