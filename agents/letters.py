@@ -35,7 +35,7 @@ _ONE_LINE = re.compile(
 """A letter whose line breaks were lost on the way."""
 _HEADER = re.compile(r"^(?:from|von|de)\s*:\s*\S.*$", re.IGNORECASE | re.MULTILINE)
 _ALIKE = 90.0
-"""Out of 100: how much of the words two copies of a letter share, whatever a program did to them."""
+"""Out of 100: how much two copies of a letter share, whatever a program did to the words."""
 _TELLING = 20
 """Characters of text that are enough to know a letter by."""
 

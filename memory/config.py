@@ -1,35 +1,29 @@
 """Every settings class. A door, a connector or the ladder receives its own section."""
 
-import json
 import os
-import re
 import tomllib
 from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Literal, cast
+from typing import Annotated, cast
 from zoneinfo import ZoneInfo, available_timezones
 
 from babel import Locale, UnknownLocaleError
 from pydantic import (
     AfterValidator,
     BaseModel,
-    ConfigDict,
     Field,
     SecretStr,
     ValidationError,
-    ValidationInfo,
     field_validator,
 )
 
 from memory import faults
-from memory.addresses import loopback, secure
 from memory.errors import Misconfigured
-
-
-class _Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+from memory.hook_settings import Hook
+from memory.mail_settings import Imap, Inbound, Mail, OAuth, Smtp
+from memory.section import Section as _Section
 
 
 def _currency(value: str) -> str:
@@ -115,125 +109,6 @@ class Slack(_Section):
     api_url: str = ""
 
 
-Auth = Literal["password", "xoauth2"]
-"""How a mail server is shown who we are: by a password, or by a token from [mail.oauth]."""
-
-
-class Smtp(_Section):
-    """The mail server that sends."""
-
-    host: str
-    port: Annotated[int, Field(ge=1, le=65535)] = 587
-    username: str = ""
-    password: SecretStr = SecretStr("")
-    auth: Auth = "password"
-    security: Literal["starttls", "tls", "none"] = "starttls"
-
-
-class Imap(_Section):
-    """The mail server that holds the folder mails are moved into."""
-
-    host: str
-    port: Annotated[int, Field(ge=1, le=65535)] = 993
-    username: str
-    password: SecretStr = SecretStr("")
-    auth: Auth = "password"
-    security: Literal["starttls", "tls", "none"] = "tls"
-    folder: str = "Steward"
-    sent_folder: str = "Sent"
-    sent_filed_by: Literal["server", "nobody"] = "nobody"
-    """"server" when the provider files sent mail itself: only then does absence prove anything."""
-
-
-class OAuth(_Section):
-    """Tokens for mail servers that take no password: one that lasts, or how to fetch fresh ones."""
-
-    access_token: SecretStr = SecretStr("")
-    token_url: str = ""
-    client_id: str = ""
-    client_secret: SecretStr = SecretStr("")
-    """Empty for an application that has none."""
-    refresh_token: SecretStr = Field(default=SecretStr(""), validate_default=True)
-
-    @field_validator("token_url")
-    @classmethod
-    def _is_secure(cls, value: str) -> str:
-        if value and not secure(value):
-            message = "write an https address; a token must not travel in the clear"
-            raise ValueError(message)
-        return value
-
-    @field_validator("refresh_token")
-    @classmethod
-    def _is_some_token(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
-        given = info.data.get("access_token")
-        if given is not None and not value.get_secret_value() and not given.get_secret_value():
-            message = "is missing; give this one with token_url and client_id, or an access_token"
-            raise ValueError(message)
-        if value.get_secret_value() and not (info.data.get("token_url", "x")):
-            message = "needs a token_url to fetch fresh tokens from"
-            raise ValueError(message)
-        return value
-
-
-class Inbound(_Section):
-    """A mail address of Steward's own that a relay on this computer delivers to."""
-
-    listen: str = ""
-    """"127.0.0.1:2525", or "lmtp://127.0.0.1:2525"; empty means nobody listens."""
-    token: SecretStr = Field(default=SecretStr(""), validate_default=True)
-    """What only the relay knows: mail for steward+TOKEN@anywhere is taken, no other."""
-    address: str = ""
-    """The address that the relay gets its mail from, shown to the owner; empty shows none."""
-
-    @field_validator("listen")
-    @classmethod
-    def _is_here(cls, value: str) -> str:
-        if value and loopback(value.removeprefix("lmtp://")) is None:
-            message = 'write an address of this computer only, such as "127.0.0.1:2525"'
-            raise ValueError(message)
-        return value
-
-    @field_validator("token")
-    @classmethod
-    def _cannot_be_guessed(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
-        said = value.get_secret_value()
-        if (said or info.data.get("listen")) and not re.fullmatch(r"[A-Za-z0-9]{16,48}", said):
-            message = "write 16 to 48 letters and digits that nobody can guess"
-            raise ValueError(message)
-        return value
-
-    @property
-    def is_lmtp(self) -> bool:
-        """Whether the relay speaks LMTP instead of SMTP."""
-        return self.listen.startswith("lmtp://")
-
-    @property
-    def place(self) -> tuple[str, int]:
-        """Host and port to listen on."""
-        return loopback(self.listen.removeprefix("lmtp://")) or ("127.0.0.1", 0)
-
-
-class Mail(_Section):
-    """The owner's mail."""
-
-    from_address: str = ""
-    signature: str = ""
-    oauth: OAuth | None = None
-    smtp: Smtp | None = None
-    imap: Imap | None = None
-    inbound: Inbound = Inbound()
-
-    @field_validator("smtp", "imap")
-    @classmethod
-    def _has_its_token(cls, value: Smtp | Imap | None, info: ValidationInfo) -> Smtp | Imap | None:
-        # a faulty [mail.oauth] is not in `data`, and says so itself
-        if value is not None and value.auth == "xoauth2" and info.data.get("oauth", "") is None:
-            message = 'auth = "xoauth2" needs a token; add a section [mail.oauth]'
-            raise ValueError(message)
-        return value
-
-
 class Calendar(_Section):
     """The owner's calendar; without one, entries come as files to tap."""
 
@@ -241,66 +116,6 @@ class Calendar(_Section):
     username: str = ""
     password: SecretStr = SecretStr("")
     calendar: str = ""
-
-
-Scheme = Literal["timestamp", "standard", "body"]
-"""What a sender signs: its time and the body, the same with its id (standardwebhooks.com), or the
-body alone."""
-
-
-class Hook(_Section):
-    """A web hook that comes in. Its sender signs with a secret, or shows a token."""
-
-    token: SecretStr = SecretStr("")
-    token_file: str = ""
-    secret: SecretStr = Field(default=SecretStr(""), validate_default=True)
-    secret_file: str = ""
-    """Read again for every call, so that a secret that was changed is dead at once."""
-    scheme: Scheme = "timestamp"
-    signature_header: str = "X-Signature"
-    timestamp_header: str = "X-Timestamp"
-    schema_: str = Field(default="", alias="schema")
-    """"payment", "mail", the path of a JSON Schema file, or empty for anything."""
-
-    @field_validator("secret")
-    @classmethod
-    def _is_some_secret(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
-        given = info.data.get("token")
-        if given is not None and not value.get_secret_value() and not given.get_secret_value():
-            message = "is missing; give a secret that the sender signs with, or a token"
-            raise ValueError(message)
-        return value
-
-    @field_validator("schema_")
-    @classmethod
-    def _is_a_shape(cls, value: str) -> str:
-        if value and value not in ("payment", "mail"):
-            _ = shape_in(value)
-        return value
-
-
-def shape_in(place: str) -> dict[str, object]:
-    """The JSON Schema in a file.
-
-    Raises:
-        ValueError: It can't be read, or is none; in words for the owner.
-    """
-    from jsonschema import Draft202012Validator  # only who has such a file pays for it
-    from jsonschema.exceptions import SchemaError
-
-    try:
-        found: object = json.loads(Path(place).expanduser().read_bytes())
-        if not isinstance(found, dict):
-            message = f"{place} holds no JSON object"
-            raise ValueError(message)  # noqa: TRY004 - pydantic makes a fault of this one only
-        Draft202012Validator.check_schema(found)
-    except OSError as error:
-        message = f'write "payment", "mail" or the path of a file; {place} cannot be read'
-        raise ValueError(message) from error
-    except (SchemaError, RecursionError, UnicodeDecodeError, json.JSONDecodeError) as error:
-        message = f"{place} is not a JSON Schema"
-        raise ValueError(message) from error
-    return cast("dict[str, object]", found)
 
 
 class Models(_Section):
@@ -510,3 +325,28 @@ def _read_secret_files(values: dict[str, object], path: tuple[str, ...]) -> list
             if path[:1] == ("hooks",):
                 values[name] = value
     return wrong
+
+
+__all__ = [
+    "Budget",
+    "Calendar",
+    "Config",
+    "Currency",
+    "Hook",
+    "Imap",
+    "Inbound",
+    "Local",
+    "Mail",
+    "Models",
+    "OAuth",
+    "Owner",
+    "Policy",
+    "Slack",
+    "Smtp",
+    "Storage",
+    "Telegram",
+    "config_file",
+    "data_folder",
+    "load",
+    "settings",
+]

@@ -277,39 +277,3 @@ def test_the_named_data_folder_comes_before_the_configured_one():
 def test_a_configuration_does_not_change():
     with pytest.raises(ValueError, match="frozen"):
         Config().owner = Config().owner
-
-
-def test_the_file_of_a_hooks_secret_is_remembered_so_that_it_can_be_read_again(
-    write: Write, tmp_path: Path
-):
-    (tmp_path / "secret").write_text("s3cret\n")
-    file = write(f'[hooks.shop]\nsecret_file = "{tmp_path}/secret"\n')
-
-    hook = load(file, {}).hooks["shop"]
-
-    assert hook.secret.get_secret_value() == "s3cret"
-    assert hook.secret_file == f"{tmp_path}/secret"
-
-
-@pytest.mark.parametrize("text", ["[]", "{", '{"type": 5}', "\udcff"])
-def test_a_file_that_is_no_json_schema_is_a_fault(write: Write, tmp_path: Path, text: str):
-    (tmp_path / "shape.json").write_bytes(text.encode("utf-8", "surrogateescape"))
-    file = write(f'[hooks.shop]\nsecret = "x"\nschema = "{tmp_path}/shape.json"\n')
-
-    (fault,) = faults_of(file)
-
-    assert "[hooks.shop] schema: " in fault
-    assert "JSON" in fault
-
-
-def test_where_mail_is_taken_in_is_read_with_its_language():
-    token = "abcdefgh12345678"
-    inbound = load(
-        None,
-        {
-            "STEWARD_MAIL__INBOUND__LISTEN": "lmtp://127.0.0.1:2525",
-            "STEWARD_MAIL__INBOUND__TOKEN": token,
-        },
-    ).mail.inbound
-
-    assert (inbound.is_lmtp, inbound.place) == (True, ("127.0.0.1", 2525))
