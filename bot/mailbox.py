@@ -84,7 +84,7 @@ class MailboxDoor:
             return self._poll_s
 
     async def _look(self) -> float | None:
-        """Take in what is new; returns how long to wait before looking again, None if all is well."""
+        """Take in what is new; returns how long to wait after trouble, None if all is well."""
         try:
             place = Place.read(await self._outbox.recall(self._key))
             found = await self._ask(self._folder.beyond, place)

@@ -166,9 +166,10 @@ class MailboxFolder:
     def _opened(self) -> BaseMailBox:
         box = _connected(self._imap)
         self._box = box
+        if self._closed:
+            self.hang_up()
+            raise ConnectionAbortedError
         try:
-            if self._closed:
-                raise ConnectionAbortedError
             _keep_asking(box.client.sock)
             self._sign_in(box)
             if not box.folder.exists(self._imap.folder):

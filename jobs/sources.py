@@ -204,11 +204,18 @@ async def is_settled(connection: AsyncConnection, source: str) -> bool:
 
 
 async def holds(
-    connection: AsyncConnection, channel: str, raw: bytes, *, since: datetime | None = None
+    connection: AsyncConnection,
+    channel: str,
+    raw: bytes,
+    *,
+    sender: str | None = None,
+    since: datetime | None = None,
 ) -> bool:
-    """Whether a file with these bytes came in through a door before, or since a moment."""
+    """Whether a file with these bytes came in through a door before: from somebody, since when."""
     held = tables.source.c.files.contains(hashlib.sha256(raw).hexdigest())
     query = select(tables.source.c.id).where(tables.source.c.channel == channel, held)
+    if sender is not None:
+        query = query.where(tables.source.c.sender == sender)
     if since is not None:
         query = query.where(tables.source.c.received_at >= since)
     return await connection.scalar(query.limit(1)) is not None
@@ -219,7 +226,7 @@ def trigger_of(source: Source) -> str:
     if source.forwarded:
         return "what you passed on"
     if source.channel == "hooks":
-        return f"a message from {source.sender}"
+        return f'the web hook "{source.sender}"'
     return "the clock" if source.channel == "clock" else "your message"
 
 

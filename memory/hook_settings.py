@@ -59,6 +59,9 @@ def shape_in(place: str) -> dict[str, object]:
             message = f"{place} holds no JSON object"
             raise ValueError(message)  # noqa: TRY004 - pydantic makes a fault of this one only
         Draft202012Validator.check_schema(found)
+        if _points_elsewhere(found):
+            message = f"{place} points to another file; put all of it into this one"
+            raise ValueError(message)
     except OSError as error:
         message = f'write "payment", "mail" or the path of a file; {place} cannot be read'
         raise ValueError(message) from error
@@ -66,3 +69,16 @@ def shape_in(place: str) -> dict[str, object]:
         message = f"{place} is not a JSON Schema"
         raise ValueError(message) from error
     return cast("dict[str, object]", found)
+
+
+def _points_elsewhere(part: object) -> bool:
+    """Whether a shape refers to one that lies somewhere else; nothing is ever fetched from there."""
+    if isinstance(part, dict):
+        fields = cast("dict[str, object]", part)
+        refers = (fields.get("$ref"), fields.get("$dynamicRef"))
+        if any(isinstance(one, str) and not one.startswith("#") for one in refers):
+            return True
+        return any(_points_elsewhere(one) for one in fields.values())
+    return isinstance(part, list) and any(
+        _points_elsewhere(one) for one in cast("list[object]", part)
+    )

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager, suppress
 import pytest
 
 from bot.inbound import InboundDoor
-from memory.config import Config, Inbound, Mail
+from memory.config import Config, Inbound
 from memory.errors import Unavailable
 from tests.bot.house import House, a_house
 

@@ -223,7 +223,6 @@ if DOVECOT.exists():
             provider.withdrawn = True
             with pytest.raises(Refused) as told:
                 folder.beyond(START)
-                folder.beyond(START)
 
         assert refused.value.sentence == "Your mail server refused the access token for dana."
         assert "[mail.oauth]" in refused.value.hint

@@ -42,3 +42,14 @@ def test_the_shape_of_what_comes_in_may_lie_in_a_file(tmp_path: Path):
     (tmp_path / "shape.json").write_text('{"type": "object", "required": ["order"]}')
 
     assert shape_in(str(tmp_path / "shape.json")) == {"type": "object", "required": ["order"]}
+
+
+@pytest.mark.parametrize("where", ["http://elsewhere.example/a.json", "other.json", "file:///a"])
+def test_a_shape_is_never_fetched_from_elsewhere(tmp_path: Path, where: str):
+    (tmp_path / "shape.json").write_text(f'{{"properties": {{"a": [{{"$ref": "{where}"}}]}}}}')
+    (tmp_path / "good.json").write_text(f'{{"items": {{"allOf": [{{"$ref": "{where}"}}]}}}}')
+
+    with pytest.raises(ValueError, match="JSON Schema"):
+        shape_in(str(tmp_path / "shape.json"))
+    with pytest.raises(ValueError, match="points to another file"):
+        shape_in(str(tmp_path / "good.json"))
