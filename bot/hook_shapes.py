@@ -204,7 +204,7 @@ def _faults(schema: dict[str, object], content: object) -> list[str]:
     from referencing.exceptions import Unresolvable
 
     # an empty registry: a shape that points elsewhere is not fetched from there
-    validator = Draft202012Validator(schema, registry=Registry())
+    validator: Any = Draft202012Validator(schema, registry=Registry())
     try:
         found = sorted(validator.iter_errors(content), key=lambda one: list(map(str, one.path)))
     except (Unresolvable, re.error, RecursionError):

@@ -157,12 +157,12 @@ class _Smtp(SMTP):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Join the open ones."""
-        self._among.add(self)  # pyright: ignore[reportArgumentType] - a subclass of it may join too
+        self._among.add(self)
         super().connection_made(transport)
 
     def connection_lost(self, error: Exception | None) -> None:
         """Leave them."""
-        self._among.discard(self)  # pyright: ignore[reportArgumentType]
+        self._among.discard(self)
         super().connection_lost(error)
 
     def hang_up(self) -> None:

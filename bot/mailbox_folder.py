@@ -114,7 +114,7 @@ class MailboxFolder:
                 return False
             box.folder.set(self._imap.folder)  # pyright: ignore[reportUnknownMemberType]
             try:
-                box.idle.start()  # pyright: ignore[reportUnknownMemberType]
+                box.idle.start()
             except ImapToolsError:
                 # it promised more than it can; the connection is in nobody knows which state
                 self._tells = False
@@ -122,7 +122,7 @@ class MailboxFolder:
                 return False
             if not _said_already(box):
                 box.idle.poll(for_s)
-            box.idle.stop()  # pyright: ignore[reportUnknownMemberType]
+            box.idle.stop()
             return True
 
     def close(self) -> None:

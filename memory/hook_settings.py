@@ -58,8 +58,9 @@ def shape_in(place: str) -> dict[str, object]:
         if not isinstance(found, dict):
             message = f"{place} holds no JSON object"
             raise ValueError(message)  # noqa: TRY004 - pydantic makes a fault of this one only
-        Draft202012Validator.check_schema(found)
-        if _points_elsewhere(found):
+        shape = cast("dict[str, object]", found)
+        Draft202012Validator.check_schema(shape)
+        if _points_elsewhere(shape):
             message = f"{place} points to another file; put all of it into this one"
             raise ValueError(message)
     except OSError as error:
@@ -68,11 +69,11 @@ def shape_in(place: str) -> dict[str, object]:
     except (SchemaError, RecursionError, UnicodeDecodeError, json.JSONDecodeError) as error:
         message = f"{place} is not a JSON Schema"
         raise ValueError(message) from error
-    return cast("dict[str, object]", found)
+    return shape
 
 
 def _points_elsewhere(part: object) -> bool:
-    """Whether a shape refers to one that lies somewhere else; nothing is ever fetched from there."""
+    """Whether a shape refers to one that lies somewhere else, which nobody would fetch."""
     if isinstance(part, dict):
         fields = cast("dict[str, object]", part)
         refers = (fields.get("$ref"), fields.get("$dynamicRef"))

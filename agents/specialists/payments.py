@@ -115,15 +115,12 @@ class _Books:
         }
         return frozenset(found | {self.homes[one] for one in found if one in self.homes})
 
-    def paid_on(self, bill: Version) -> int:
-        """What came in for a bill so far, in minor units."""
-        paid = [Payment.model_validate(one.data) for one in self.payments]
-        return sum(one.amount.minor for one in paid if one.invoice == bill.record)
 
-    def left_on(self, bill: Version) -> Money:
-        """What is still open of a bill."""
-        total = Invoice.model_validate(bill.data).total
-        return total.model_copy(update={"minor": max(total.minor - self.paid_on(bill), 0)})
+def _left_on(version: Version) -> Money:
+    """What is still open of a bill."""
+    bill = Invoice.model_validate(version.data)
+    paid = bill.paid.minor if bill.paid else 0
+    return bill.total.model_copy(update={"minor": max(bill.total.minor - paid, 0)})
 
 
 async def by_rule(work: Work) -> Proposal:
@@ -136,10 +133,10 @@ async def by_rule(work: Work) -> Proposal:
         return told
     fitting = _fitting(books, intent, amount, is_owner=_is_owner(work))
     if len(fitting) > 1 and _is_owner(work):
-        return Proposal(ask=_which(fitting, books, intent, work))
+        return Proposal(ask=_which(fitting, intent, work))
     bill = fitting[0] if len(fitting) == 1 else None
     if bill is not None and amount is None:
-        left = books.left_on(bill)
+        left = _left_on(bill)
         half = intent.slots.get("share") == "half"
         total = Invoice.model_validate(bill.data).total
         amount = total.model_copy(update={"minor": total.minor // 2}) if half else left
@@ -149,16 +146,26 @@ async def by_rule(work: Work) -> Proposal:
         return Proposal(ask=_how_much(intent))
     payment = _payment(work, books, intent, number, amount, bill)
     changes = [Change.to(payment, provenance=dict.fromkeys(payment.data(), work.seen()))]
-    if bill is not None and amount.minor >= books.left_on(bill).minor:
-        at = payment.paid_at or work.now
-        settled = Invoice.model_validate(bill.data).changed(state="paid", paid_at=at)
-        seen = {"state": work.seen(), "paid_at": work.seen()}
-        changes.append(Change.to(settled, was=bill, provenance=seen))
+    if bill is not None:
+        changes.append(_paid(work, bill, payment))
     return Proposal(
         changes=tuple(changes),
-        says=_line(work, books, payment, bill, is_fitting=len(fitting) < 2),
+        says=_line(work, payment, bill, is_fitting=len(fitting) < 2),
         rationale="You said so." if _is_owner(work) else "The sender's signature is right.",
     )
+
+
+def _paid(work: Work, version: Version, payment: Payment) -> Change:
+    """The bill with this payment counted; two that come at once can't both be counted alone."""
+    bill = Invoice.model_validate(version.data)
+    so_far = bill.paid.minor if bill.paid else 0
+    counted = bill.changed(
+        paid=payment.amount.model_copy(update={"minor": so_far + payment.amount.minor})
+    )
+    if payment.amount.minor >= _left_on(version).minor:
+        counted = counted.changed(state="paid", paid_at=payment.paid_at or work.now)
+    fields: tuple[str, ...] = ("paid", "state", "paid_at")
+    return Change.to(counted, was=version, provenance=dict.fromkeys(fields, work.seen()))
 
 
 def _is_owner(work: Work) -> bool:
@@ -215,9 +222,7 @@ def _fitting(
     slots = intent.slots
     still_open = tuple(one for one in books.bills if one.data and one.data["state"] == "open")
     if amount is not None:
-        still_open = tuple(
-            one for one in still_open if books.left_on(one).currency == amount.currency
-        )
+        still_open = tuple(one for one in still_open if _left_on(one).currency == amount.currency)
     named = slots.get("invoice", "")
     if named:
         found = tuple(one for one in still_open if _is_number(named, one))
@@ -229,7 +234,7 @@ def _fitting(
         return found
     people = books.called(slots.get("customer", ""))
     theirs = tuple(one for one in still_open if one.data and one.data["customer"] in people)
-    exact = tuple(one for one in theirs if amount is not None and books.left_on(one) == amount)
+    exact = tuple(one for one in theirs if amount is not None and _left_on(one) == amount)
     return exact or (theirs if is_owner else ())
 
 
@@ -325,15 +330,13 @@ def _moment(said: str, work: Work) -> datetime:
     return at if at.tzinfo is not None else at.replace(tzinfo=work.zone)
 
 
-def _line(
-    work: Work, books: _Books, payment: Payment, bill: Version | None, *, is_fitting: bool
-) -> str:
+def _line(work: Work, payment: Payment, bill: Version | None, *, is_fitting: bool) -> str:
     whom = f" from {payment.payer}" if payment.payer else ""
     came = f"{_say(payment.amount, work)} came in{whom}"
     if bill is None:
         fits = "I know no open invoice for it" if is_fitting else "it fits more than one invoice"
         return f"{came}; {fits}."
-    number, left = Invoice.model_validate(bill.data).number, books.left_on(bill)
+    number, left = Invoice.model_validate(bill.data).number, _left_on(bill)
     rest = left.minor - payment.amount.minor
     if rest > 0:
         still = _say(left.model_copy(update={"minor": rest}), work)
@@ -346,10 +349,10 @@ def _say(amount: Money, work: Work) -> str:
     return money.say(amount, locale=work.config.owner.locale)
 
 
-def _which(fitting: tuple[Version, ...], books: _Books, intent: Intent, work: Work) -> Question:
+def _which(fitting: tuple[Version, ...], intent: Intent, work: Work) -> Question:
     choices = tuple(
         Choice(
-            label=f"{number}, {_say(books.left_on(one), work)}",
+            label=f"{number}, {_say(_left_on(one), work)}",
             intent=intent.model_copy(
                 update={"slots": {**intent.slots, "invoice": number}, "tier": "owner"}
             ),

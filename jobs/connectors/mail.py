@@ -229,10 +229,14 @@ def _present(tokens: AccessTokens) -> str:
 
 def _sign_in(client: smtplib.SMTP, smtp: Smtp, token: str | None) -> None:
     if token is not None:
-        words = f"user={smtp.username}\1auth=Bearer {token}\1\1"
+
+        def answer(challenge: bytes | None = None) -> str:
+            # what the server says against a token is answered with nothing; then it gives up
+            said = f"user={smtp.username}\1auth=Bearer {token}\1\1"
+            return said if challenge is None else ""
+
         client.ehlo_or_helo_if_needed()
-        # what the server says against a token has to be answered with nothing before it gives up
-        client.auth("XOAUTH2", lambda challenge=None: words if challenge is None else "")
+        client.auth("XOAUTH2", answer)
     elif smtp.username:
         client.login(smtp.username, smtp.password.get_secret_value())
 

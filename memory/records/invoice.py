@@ -19,6 +19,8 @@ class Invoice(Kept):
     due: date | None = None
     direction: Literal["out", "in"] = "out"
     state: Literal["open", "paid", "void"] = "open"
+    paid: Money | None = None
+    """What came in for it so far; None when nothing did, or when nobody counted."""
     paid_at: datetime | None = None
     """Aware, when the last of it came in; None while it is open, or when nobody said."""
 

@@ -79,7 +79,7 @@ class TokenServer:
                 self.end_headers()
                 self.wfile.write(raw)
 
-            def log_message(self, *args: object) -> None:
+            def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its name
                 """Be quiet."""
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)

@@ -1,5 +1,5 @@
 import itertools
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -181,6 +181,23 @@ async def test_a_part_leaves_the_rest_open_and_the_rest_settles_it(books: Desk):
         "1,000 EUR came in from Northwind Labs for INV-014; 1,400 EUR is still open.",
         "1,400 EUR came in from Northwind Labs. INV-014 is paid.",
     ]
+
+
+async def test_two_parts_that_come_at_once_are_both_counted(books: Desk):
+    for amount in ("1000.00 EUR", "1400.00 EUR"):
+        told = {"id": f"payments {amount}", "amount": amount, "invoice": "INV-014"}
+        source = a_source("", label=Label.KNOWN_SENDER, channel="hooks")
+        await books.tell(source, Intent(kind="payment.record", slots=told))
+    for _ in range(12):
+        # one step of each in turn, as two workers would
+        for one in await books.due():
+            if one.task == "consider":
+                await books.tasks.consider(one.id)
+        await books.pass_time(timedelta(seconds=30))
+
+    paid = await bill(books)
+    assert (paid.state, str(paid.paid)) == ("paid", "2400.00 EUR")
+    assert len(await payments(books)) == 2
 
 
 async def test_too_much_is_said(books: Desk):
