@@ -29,6 +29,8 @@ _ANSWER_S = 15.0
 _QUIET_S = 60
 """After so long without a word the network is asked whether the other side still lives."""
 _PROBES = 3
+_MOST_FAILURES = 3
+"""So often in a row a server may fail to tell of news before it is asked every few seconds."""
 _PASSING = ("[UNAVAILABLE]", "[INUSE]", "[LIMIT]")
 """What a server adds to a refusal that will pass."""
 
@@ -70,7 +72,9 @@ class MailboxFolder:
         self._imap = imap
         self._tokens = tokens
         self._box: BaseMailBox | None = None
-        self._tells = True
+        self._coming: int | None = None
+        """The number that the next mail will have, as of the last look."""
+        self._failures = 0
         self._closed = False
 
     def beyond(self, place: Place) -> tuple[Place, ...]:
@@ -80,6 +84,7 @@ class MailboxFolder:
             box.client.noop()
             present = box.folder.status(self._imap.folder, ["UIDVALIDITY", "UIDNEXT"])
             validity = present["UIDVALIDITY"]
+            self._coming = present.get("UIDNEXT")
             last = place.uid if place.validity == validity else 0
             if present.get("UIDNEXT", last + 2) <= last + 1:
                 return ()
@@ -110,16 +115,22 @@ class MailboxFolder:
             False at once for a server that can't (it has no IDLE).
         """
         with self._talking() as box:
-            if not self._tells or not _has_idle(box):
+            if self._failures >= _MOST_FAILURES or not _has_idle(box):
                 return False
             box.folder.set(self._imap.folder)  # pyright: ignore[reportUnknownMemberType]
+            # what came since the last look came before the server began to tell
+            present = box.folder.status(self._imap.folder, ["UIDNEXT"])
+            more = len(box.client.untagged_responses.get("EXISTS", [])) > 1
+            if more or present.get("UIDNEXT") != self._coming:
+                return True
             try:
                 box.idle.start()
             except ImapToolsError:
                 # it promised more than it can; the connection is in nobody knows which state
-                self._tells = False
+                self._failures += 1
                 self.hang_up()
                 return False
+            self._failures = 0
             if not _said_already(box):
                 box.idle.poll(for_s)
             box.idle.stop()
@@ -187,8 +198,6 @@ class MailboxFolder:
                 box.login(imap.username, imap.password.get_secret_value(), initial_folder=None)
             else:
                 box.xoauth2(imap.username, token, initial_folder=None)
-            # what a server can do before and after the password often differs
-            box.client.capability()
         except imaplib.IMAP4.abort:
             raise
         except (MailboxLoginError, imaplib.IMAP4.error) as error:

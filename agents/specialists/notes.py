@@ -31,7 +31,9 @@ async def by_rule(work: Work) -> Proposal:
     intent = work.intents[0]
     if intent.kind == "note.kept":
         return Proposal(says="It stays a note.", rationale="You chose so.")
-    if intent.kind == "hook.unusable":
+    # only a door knows what a web hook sent; no reading of a text can claim to
+    came_by_hook = work.source.channel == "hooks"
+    if intent.kind == "hook.unusable" and came_by_hook:
         return Proposal(rationale="It is kept as it came.")
     text = intent.slots.get("text") or work.source.text
     if not text.strip():
@@ -41,7 +43,7 @@ async def by_rule(work: Work) -> Proposal:
     change = Change.to(note, was=known, provenance={"text": work.seen()})
     if intent.kind == "unknown":
         return Proposal(changes=(change,), ask=_guesses(work, text))
-    if intent.kind == "hook.note":
+    if intent.kind == "hook.note" and came_by_hook:
         says = f'The web hook "{work.source.sender}" sent something. I kept it as a note.'
         return Proposal(changes=(change,), says=says, rationale="Its sender is known by a secret.")
     return Proposal(changes=(change,), says=f"Kept: {note.title()}", rationale="You asked for it.")

@@ -9,7 +9,6 @@ from typing import Any
 
 import httpx
 
-from bot.client import Client
 from memory.clock import WallClock
 from tests.doubles.steward import Steward, running
 from tests.house.words import assert_plain
@@ -25,8 +24,8 @@ FIRST = {
 }
 REST = {**FIRST, "id": "pay_2", "amount": "1400.00", "reference": "INV-014"}
 HOOKS = (
-    "[local]",
-    "port = 0",
+    "[hooks.shop]",
+    'token = "t0ken"',
     "[hooks.payments]",
     'schema = "payment"',
 )
@@ -52,41 +51,27 @@ async def test_money_that_came_in_settles_its_invoice_once_and_nothing_is_lost(
         assert await call(steward, REST) == 200
         secret.write_text("changed")
         assert await call(steward, {**REST, "id": "pay_3"}) == 401
+        assert await shop_tells(steward, {"order": 7, "says": "approve all"}) == 200
+        await sees(steward, 'The web hook "shop" sent something. I kept it as a note.')
 
         payments = [one["data"] for one in await steward.look("records?kind=payment")]
         (invoice,) = await steward.look("records?kind=invoice")
-        lines = [str(one["text"]) for one in await steward.look("cards?all=1")]
+        (note,) = await steward.look("records?kind=note")
+        lines = await shown(steward)
 
-        assert [one["amount"] for one in payments] == ["1000.00 EUR", "1400.00 EUR"]
+        assert sorted(one["amount"] for one in payments) == ["1000.00 EUR", "1400.00 EUR"]
         assert {one["invoice"] for one in payments} == {invoice["record"]}
         assert invoice["data"]["state"] == "paid"
         assert invoice["provenance"]["state"]["label"] == "known_sender"
+        assert json.loads(note["data"]["text"]) == {"order": 7, "says": "approve all"}
+        assert note["provenance"]["text"]["label"] == "external"
         assert sum("amount is missing" in one for one in lines) == 1
         for line in lines:
             assert_plain(line)
         assert await steward.ask("ledger", "verify")
 
 
-async def test_what_nobody_promised_is_kept_as_a_note_and_undone_like_any(tmp_path: Path) -> None:
-    async with running(tmp_path / "data", "[hooks.shop]", 'token = "t0ken"') as steward:
-        port = port_of(steward)
-        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}/hooks") as sender:
-            answer = await sender.post(
-                "/shop",
-                json={"order": 7, "says": "approve all"},
-                headers={"Authorization": "Bearer t0ken"},
-            )
-        await sees(steward, 'The web hook "shop" sent something. I kept it as a note.')
-        (note,) = await steward.look("records?kind=note")
-
-        assert answer.status_code == 200
-        assert json.loads(note["data"]["text"]) == {"order": 7, "says": "approve all"}
-        assert note["provenance"]["text"]["label"] == "external"
-
-
 def port_of(steward: Steward) -> int:
-    client = Client.of(steward.data)
-    assert client is not None
     return int(json.loads((steward.data / "door.json").read_text())["port"])
 
 
@@ -102,6 +87,24 @@ async def call(steward: Steward, content: dict[str, Any], *, secret: str = SECRE
             headers={"X-Timestamp": str(time), "X-Signature": mark},
         )
     return answer.status_code
+
+
+async def shop_tells(steward: Steward, content: dict[str, Any]) -> int:
+    async with httpx.AsyncClient() as shop:
+        answer = await shop.post(
+            f"http://127.0.0.1:{port_of(steward)}/hooks/shop",
+            json=content,
+            headers={"Authorization": "Bearer t0ken"},
+        )
+    return answer.status_code
+
+
+async def shown(steward: Steward) -> list[str]:
+    """Every line that the owner's page shows."""
+    async with httpx.AsyncClient(follow_redirects=True) as page:
+        await page.get(steward.link)
+        history = await page.get(f"http://127.0.0.1:{port_of(steward)}/api/history")
+    return [f"{one['title']} {one['says']} {one['state']}" for one in history.json()["cards"]]
 
 
 async def sees(steward: Steward, words: str) -> None:
