@@ -259,6 +259,10 @@ def test_a_server_is_told_nothing_before_its_certificate_is_good(
         folder = MailboxFolder(given)
         if words is None:
             assert folder.beyond(START) == ()
+            later = threading.Timer(0.2, imap.deliver, ("Steward", a_mail(1)))
+            later.start()
+            assert folder.wait(20)
+            assert len(folder.beyond(START)) == 1
         else:
             with pytest.raises(Refused) as told:
                 folder.beyond(START)

@@ -10,6 +10,6 @@ class Port(Section):
 
 def test_a_section_does_not_change_and_knows_its_keys():
     with pytest.raises(ValidationError, match="frozen"):
-        Port().number = 26  # pyright: ignore[reportAttributeAccessIssue]
+        Port().number = 26
     with pytest.raises(ValidationError, match="extra"):
         Port.model_validate({"nmuber": 26})
