@@ -49,7 +49,9 @@ class HookDoor:
         self._wall = WallClock()
 
     def routes(self) -> list[Route]:
-        """Where senders post to."""
+        """Where senders post to; nowhere while no hook is configured."""
+        if not self._hooks:
+            return []
         return [Route("/hooks/{name}", self._called, methods=["POST"])]
 
     async def _called(self, request: Request) -> Response:

@@ -226,3 +226,11 @@ async def test_while_memory_is_busy_nothing_is_confirmed(served, sender, tmp_pat
 
 async def test_only_posting_is_possible(sender):
     assert (await sender.get("/payments")).status_code == 405
+
+
+async def test_without_hooks_there_is_nowhere_to_post_to(tmp_path):
+    async with a_served_house(tmp_path) as served, served.stranger() as anybody:
+        answer = await anybody.post("/hooks/payments", content=b"{}")
+
+        assert answer.status_code == 404
+        assert await refusals(served) == 0
