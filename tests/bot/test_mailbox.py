@@ -13,7 +13,7 @@ from memory.clock import monotonic_s
 from memory.config import Config
 from memory.config import Imap as ImapConfig
 from tests.bot.house import House, a_house
-from tests.doubles.imap import Imap
+from tests.doubles.imap import DOVECOT, Dovecot, Imap
 
 MARTA = (
     b"From: Marta <marta@bluefincafe.example>\r\n"
@@ -286,3 +286,15 @@ async def test_a_mail_from_the_owners_own_address_decides_nothing(house, imap):
 
     assert await house.decisions() == []
     assert {one.state.value for one in await house.outbox.actions()} == {"awaiting"}
+
+
+if DOVECOT.exists():
+
+    async def test_where_the_server_cannot_tell_the_door_looks_by_itself(house):
+        with Dovecot(idles=False) as imap:
+            door = MailboxDoor(settings(imap), house.outbox, house.intake, poll_s=0.1)
+            async with at_work(door):
+                await asyncio.sleep(0.3)
+                await asyncio.to_thread(imap.deliver, "Steward", MARTA)
+
+                assert await until(count_of(house), 1) == 1
