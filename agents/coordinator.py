@@ -7,11 +7,11 @@ from pydantic import JsonValue
 
 from agents import enquiry
 from agents.ladder import Ladder, Purse, Reading
-from agents.letters import content_of
+from agents.letters import bare, content_of, is_copy
 from agents.specialist import Heard, Specialist, specialists, steps
 from memory.config import Config
 from memory.recall import View
-from memory.records.change import Change
+from memory.records.change import Change, Version
 from memory.records.contact import Contact
 from memory.records.intent import Intent
 from memory.records.kinds import kept_of
@@ -36,6 +36,9 @@ _UNREADABLE = (
 )
 _TITLE = 60
 """Characters of a letter without a subject that name it."""
+_LOOKED_UP = 200
+"""Characters of a letter by which its copies are looked for."""
+_CANDIDATES = 10
 
 
 @dataclass(frozen=True)
@@ -89,12 +92,24 @@ async def settled(source: Source, heard: Heard, memory: View) -> str | None:
         return None
     if letter.is_unreadable:
         return _UNREADABLE
-    filed = await memory.by_key(Message.kind, content_of(letter))
+    filed = await _filed(letter, memory)
     if filed is None or source.id in filed.sources:
         return None
     day = filed.recorded_at.astimezone(heard.now.tzinfo)
     title = letter.subject or textwrap.shorten(letter.text, _TITLE, placeholder=" ...")
     return f'Already filed on {day:%-d %B}: "{title}".'
+
+
+async def _filed(letter: Letter, memory: View) -> Version | None:
+    """The record of a letter that was filed before, however it came then."""
+    found = await memory.by_key(Message.kind, content_of(letter))
+    if found is not None:
+        return found
+    first = textwrap.shorten(letter.text, _LOOKED_UP, placeholder="")
+    for one in await memory.search(f"{bare(letter.subject)} {first}", limit=_CANDIDATES):
+        if one.kind == Message.kind and is_copy(letter, Message.model_validate(one.data)):
+            return one
+    return None
 
 
 async def plan(

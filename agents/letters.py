@@ -2,11 +2,14 @@
 
 import re
 
-from agents.readers import mail, notes
+from rapidfuzz import fuzz
+
+from agents.readers import forwards, mail, notes
 from memory.canonical import digest
 from memory.labels import Label
 from memory.records.kept import normal
 from memory.records.letter import Letter, Person
+from memory.records.message import Message
 from memory.records.source import Source
 
 _SHORT = 80
@@ -31,8 +34,10 @@ _ONE_LINE = re.compile(
 )
 """A letter whose line breaks were lost on the way."""
 _HEADER = re.compile(r"^(?:from|von|de)\s*:\s*\S.*$", re.IGNORECASE | re.MULTILINE)
-_MARKS = re.compile(r"^(?:(?:re|fwd?|aw|wg|tr|rv|enc)\s*:\s*)+", re.IGNORECASE)
-"""What mail programs put before a subject."""
+_ALIKE = 90.0
+"""Out of 100: how much two copies of a letter share, whatever a program did to the words."""
+_TELLING = 20
+"""Characters of text that are enough to know a letter by."""
 
 
 def letter_of(source: Source, raw: bytes | None) -> Letter | None:
@@ -43,7 +48,7 @@ def letter_of(source: Source, raw: bytes | None) -> Letter | None:
     """
     if raw is not None:
         return mail.read(raw)
-    if source.forwarded or is_pasted(source.text):
+    if source.forwarded or (source.label is Label.OWNER and is_pasted(source.text)):
         return pasted(source.text)
     return None
 
@@ -82,8 +87,37 @@ def pasted(text: str) -> Letter:
 def content_of(letter: Letter) -> str:
     """What makes two forwards the same letter: author, subject and words, however wrapped."""
     author = letter.author.email or letter.author.name or ""
-    subject = _MARKS.sub("", letter.subject)
-    return digest([author.lower(), normal(subject), normal(letter.text)])
+    return digest([author.lower(), bare(letter.subject), normal(letter.text)])
+
+
+def bare(subject: str) -> str:
+    """A subject as it is compared: without the marks of replies and forwards, in any language."""
+    subject = subject.strip()
+    while forwards.prefix_of(subject):
+        subject = subject.partition(":")[2].strip()
+    return normal(subject) if subject else ""
+
+
+def is_copy(letter: Letter, filed: Message) -> bool:
+    """Whether a letter is one that was filed, where their contents are not the same to the letter.
+
+    Programs forward the formatted text or the plain one, and some leave out the writer's address.
+    The id alone would not do: whoever writes a mail chooses its id.
+    """
+    ours, theirs = normal(letter.text), normal(filed.text)
+    known = (letter.author.email or "").lower(), (filed.address or "").lower()
+    if filed.direction != "in":
+        return False
+    if "" in known:
+        same_words = bare(letter.subject) == bare(filed.subject) and ours == theirs
+        return same_words and len(ours) >= _TELLING
+    if known[0] != known[1] or filed.message_id is None:
+        return False
+    if letter.message_id is not None:
+        return letter.message_id == filed.message_id
+    # an inline forward has lost the id, and most programs name it last among the references
+    is_named = letter.references[-1:] == (filed.message_id,)
+    return is_named and fuzz.ratio(ours, theirs) >= _ALIKE
 
 
 def relabelled(source: Source, letter: Letter | None) -> Source:

@@ -72,6 +72,8 @@ class _Doors:
                 group.create_task(keep_open(self._outbox, "Telegram", telegram))
             if config.mail.imap is not None:
                 group.create_task(keep_open(self._outbox, "mail folder", self._mailbox))
+            if config.mail.inbound.listen:
+                group.create_task(keep_open(self._outbox, "forwarding address", self._inbound))
 
     async def _telegram(self, wake: asyncio.Event) -> None:
         # the client library costs half a second, so only those who use it pay
@@ -86,12 +88,20 @@ class _Doors:
     async def _mailbox(self) -> None:
         from bot.mailbox import MailboxDoor
 
-        imap = self._company.config.mail.imap
+        imap, oauth = self._company.config.mail.imap, self._company.config.mail.oauth
         if imap is None:
             return
         await self._outbox.pair("mailbox", "owner", "mailbox")
         _say(f"mailbox {imap.folder} on {imap.host}")
-        await MailboxDoor(imap, self._outbox, self._intake).run()
+        await MailboxDoor(imap, self._outbox, self._intake, oauth=oauth).run()
+
+    async def _inbound(self) -> None:
+        from bot.inbound import InboundDoor
+
+        door = InboundDoor(self._company.config.mail.inbound, self._outbox, self._intake)
+        await door.listen()
+        _say(f"inbound 127.0.0.1:{door.port}")
+        await door.run()
 
     async def _listen(self) -> None:
         """Wake every pump at every ring."""

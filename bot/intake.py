@@ -28,6 +28,7 @@ _HELP = (
     "/stop  nothing leaves until you say resume\n"
     "/more  everything else you can type"
 )
+_FORWARD = "Or forward a mail to {address}."
 _MORE = (
     "approve, no, undo, why, I'll do it: about the card you reply to, or the only one that "
     "waits.\n"
@@ -351,7 +352,8 @@ class Intake:
             return await answers.find(connection, command.rest)
 
     async def _help(self, _inbound: Inbound, _command: Command) -> str:
-        return _HELP
+        address = self._company.config.mail.inbound.address
+        return f"{_HELP}\n{_FORWARD.format(address=address)}" if address else _HELP
 
     async def _more(self, _inbound: Inbound, _command: Command) -> str:
         return _MORE

@@ -6,11 +6,13 @@ from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
 from bot.adapter import Inbound, InboundFile
+from bot.beside import beside
 from bot.intake import Intake
 from bot.mailbox_folder import MailboxFolder, Place
 from jobs.outbox import Outbox
+from memory.access_tokens import AccessTokens
 from memory.clock import monotonic_s
-from memory.config import Imap
+from memory.config import Imap, OAuth
 from memory.errors import Refused, Trouble, Unavailable
 
 logger = logging.getLogger(__name__)
@@ -33,14 +35,19 @@ class MailboxDoor:
         outbox: Outbox,
         intake: Intake,
         *,
+        oauth: OAuth | None = None,
         poll_s: float = 5.0,
+        idle_s: float = 540.0,
         refused_s: float = 300.0,
         patience_s: float = 120.0,
     ) -> None:
         """A door that is closed until `run`.
 
         Args:
-            poll_s: Between two looks into the folder.
+            oauth: Tokens to sign in with, where the server takes no password.
+            poll_s: Between two looks into the folder, where the server can't say when to look.
+            idle_s: How long to rely on a server that can. After 29 minutes it may hang up, and
+                routers on the way forget a quiet connection much sooner.
             refused_s: Before a refused password is tried again; servers lock out who hurries.
             patience_s: How long the server may be gone before the owner hears of it.
         """
@@ -48,9 +55,10 @@ class MailboxDoor:
         self._outbox = outbox
         self._intake = intake
         self._poll_s = poll_s
+        self._idle_s = idle_s
         self._refused_s = refused_s
         self._patience_s = patience_s
-        self._folder = MailboxFolder(imap)
+        self._folder = MailboxFolder(imap, AccessTokens(oauth) if oauth else None)
         self._account = f"{imap.username}@{imap.host}/{imap.folder}"
         self._gone_since: float | None = None
 
@@ -61,16 +69,28 @@ class MailboxDoor:
         try:
             while True:
                 wait_s = await self._look()
+                if wait_s is None:
+                    wait_s = await self._told_to_look()
                 await asyncio.sleep(wait_s)
         finally:
-            self._folder.hang_up()
+            self._folder.close()
 
-    async def _look(self) -> float:
-        """Take in what is new; returns how long to wait before looking again."""
+    async def _told_to_look(self) -> float:
+        """Wait for the server's word; returns how long to wait before looking again."""
+        try:
+            return 0.0 if await self._ask(self._folder.wait, self._idle_s) else self._poll_s
+        except (Refused, Unavailable):
+            # whatever it is, the next look meets it too and knows what to say
+            return self._poll_s
+
+    async def _look(self) -> float | None:
+        """Take in what is new; returns how long to wait after trouble, None if all is well."""
         try:
             place = Place.read(await self._outbox.recall(self._key))
-            for mail in await self._ask(self._folder.beyond, place):
-                await self._take(mail)
+            found = await self._ask(self._folder.beyond, place)
+            again = await self._read_again(place, found)
+            for mail in found:
+                await self._take(mail, again=again is not None and mail.uid <= again)
         except Refused as trouble:
             await self._tell_once(trouble)
             return self._refused_s
@@ -82,12 +102,23 @@ class MailboxDoor:
                 await self._tell_once(trouble)
             return self._poll_s
         await self._well_again()
-        return self._poll_s
+        return None
 
-    async def _take(self, mail: Place) -> None:
+    async def _read_again(self, place: Place, found: tuple[Place, ...]) -> int | None:
+        """Up to which number mails may have been read before, under other numbers.
+
+        When a folder gets a new UIDVALIDITY all of its mails come again. How far is written down
+        first, so that it is still known after a crash in the middle.
+        """
+        if found and place.validity and found[0].validity != place.validity:
+            await self._outbox.remember(f"{self._key}:again", str(found[-1]))
+        kept = Place.read(await self._outbox.recall(f"{self._key}:again"))
+        return kept.uid if found and kept.validity == found[0].validity else None
+
+    async def _take(self, mail: Place, *, again: bool) -> None:
         """Commit one mail, then remember it, then mark it; in this order nothing is lost."""
         raw = await self._ask(self._folder.content, mail)
-        if raw is not None:
+        if raw is not None and not (again and await self._outbox.holds(self.name, raw)):
             await self._committed(mail, raw)
         await self._outbox.remember(self._key, str(mail))
         logger.info("mail taken", extra={"action": "mailbox_taken", "mail": str(mail)})
@@ -115,7 +146,7 @@ class MailboxDoor:
                 return
 
     async def _ask(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        return await asyncio.to_thread(call, *args, **kwargs)
+        return await beside(call, *args, **kwargs)
 
     @property
     def _key(self) -> str:

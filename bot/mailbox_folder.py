@@ -1,9 +1,12 @@
 """One folder on the owner's mail server, spoken to from a thread. Every call may block."""
 
 import imaplib
+import socket
+import ssl
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from io import BufferedReader
 from typing import cast
 
 from imap_tools import (
@@ -17,11 +20,17 @@ from imap_tools import (
     MailMessageFlags,
 )
 
+from memory import certificates
+from memory.access_tokens import AccessTokens
 from memory.config import Imap
 from memory.errors import Refused, Unavailable
 
 _ANSWER_S = 15.0
-_DOORS = {"tls": MailBox, "starttls": MailBoxStartTls, "none": MailBoxUnencrypted}
+_QUIET_S = 60
+"""After so long without a word the network is asked whether the other side still lives."""
+_PROBES = 3
+_MOST_FAILURES = 3
+"""So often in a row a server may fail to tell of news before it is asked every few seconds."""
 _PASSING = ("[UNAVAILABLE]", "[INUSE]", "[LIMIT]")
 """What a server adds to a refusal that will pass."""
 
@@ -49,13 +58,24 @@ class MailboxFolder:
     """The folder. It connects when first asked, and again after every failure.
 
     Every method raises:
-        Refused: The server will not have the password, or there can be no such folder.
+        Refused: The server will not have us, we will not have its certificate, or there can be no
+            such folder.
         Unavailable: The server is gone.
     """
 
-    def __init__(self, imap: Imap) -> None:
+    def __init__(self, imap: Imap, tokens: AccessTokens | None = None) -> None:
+        """Make it; nothing is connected before it is asked.
+
+        Args:
+            tokens: Where the password's stand-in comes from, for `auth = "xoauth2"`.
+        """
         self._imap = imap
+        self._tokens = tokens
         self._box: BaseMailBox | None = None
+        self._coming: int | None = None
+        """The number that the next mail will have, as of the last look."""
+        self._failures = 0
+        self._closed = False
 
     def beyond(self, place: Place) -> tuple[Place, ...]:
         """The mails after this place, oldest first; all of them if the numbers are others now."""
@@ -64,6 +84,7 @@ class MailboxFolder:
             box.client.noop()
             present = box.folder.status(self._imap.folder, ["UIDVALIDITY", "UIDNEXT"])
             validity = present["UIDVALIDITY"]
+            self._coming = present.get("UIDNEXT")
             last = place.uid if place.validity == validity else 0
             if present.get("UIDNEXT", last + 2) <= last + 1:
                 return ()
@@ -87,8 +108,41 @@ class MailboxFolder:
         with self._talking() as box:
             box.flag(str(place.uid), MailMessageFlags.SEEN, value=True)  # pyright: ignore[reportUnknownMemberType]
 
+    def wait(self, for_s: float) -> bool:
+        """Let the server say when something changes in the folder, for so long at most.
+
+        Returns:
+            False at once for a server that can't (it has no IDLE).
+        """
+        with self._talking() as box:
+            if self._failures >= _MOST_FAILURES or not _has_idle(box):
+                return False
+            box.folder.set(self._imap.folder)  # pyright: ignore[reportUnknownMemberType]
+            # what came since the last look came before the server began to tell
+            present = box.folder.status(self._imap.folder, ["UIDNEXT"])
+            more = len(box.client.untagged_responses.get("EXISTS", [])) > 1
+            if more or present.get("UIDNEXT") != self._coming:
+                return True
+            try:
+                box.idle.start()
+            except ImapToolsError:
+                # it promised more than it can; the connection is in nobody knows which state
+                self._failures += 1
+                self.hang_up()
+                return False
+            self._failures = 0
+            if not _said_already(box):
+                box.idle.poll(for_s)
+            box.idle.stop()
+            return True
+
+    def close(self) -> None:
+        """Hang up, and do not connect any more."""
+        self._closed = True
+        self.hang_up()
+
     def hang_up(self) -> None:
-        """Close the connection at once, from any thread."""
+        """Close the connection at once, from any thread; whoever waits on it is woken."""
         box, self._box = self._box, None
         if box is not None:
             with suppress(OSError):
@@ -100,40 +154,124 @@ class MailboxFolder:
             if self._box is None:
                 self._box = self._opened()
             yield self._box
-        except MailboxLoginError as error:
+        except _NotSignedIn as error:
             self.hang_up()
-            if any(one in str(error) for one in _PASSING):
+            if any(one in str(error.__cause__) for one in _PASSING):
                 raise self._gone() from error
-            raise Refused(
-                f"Your mail server refused the password for {self._imap.username}.",
-                hint="Usually the app password was changed. Put the new one into config.toml "
-                "under [mail.imap] and start me again.",
-            ) from error
+            raise self._refused() from error
+        except ssl.SSLCertVerificationError as error:
+            self.hang_up()
+            sentence, hint = certificates.fault(error, f"Your mail server {self._imap.host}")
+            raise Refused(sentence, hint=hint) from error
         except MailboxFolderCreateError as error:
             self.hang_up()
             raise Refused(
                 f'Your mailbox has no folder "{self._imap.folder}", and I may not make one.',
                 hint="Make it in your mail program, or name another in config.toml.",
             ) from error
-        except (OSError, EOFError, imaplib.IMAP4.error, ImapToolsError) as error:
+        except (OSError, EOFError, ValueError, imaplib.IMAP4.error, ImapToolsError) as error:
+            # a ValueError is imaplib's word for a connection that another thread has closed
             self.hang_up()
             raise self._gone() from error
 
     def _opened(self) -> BaseMailBox:
-        imap = self._imap
-        box = _DOORS[imap.security](imap.host, imap.port, timeout=_ANSWER_S)
+        box = _connected(self._imap)
+        self._box = box
+        if self._closed:
+            self.hang_up()
+            raise ConnectionAbortedError
         try:
-            box.login(imap.username, imap.password.get_secret_value(), initial_folder=None)
-            if not box.folder.exists(imap.folder):
-                box.folder.create(imap.folder)  # pyright: ignore[reportUnknownMemberType]
+            _keep_asking(box.client.sock)
+            self._sign_in(box)
+            if not box.folder.exists(self._imap.folder):
+                box.folder.create(self._imap.folder)  # pyright: ignore[reportUnknownMemberType]
         except BaseException:
-            with suppress(OSError):
-                box.client.shutdown()
+            self.hang_up()
             raise
         return box
+
+    def _sign_in(self, box: BaseMailBox) -> None:
+        imap = self._imap
+        token = self._tokens.present() if self._tokens and imap.auth == "xoauth2" else None
+        try:
+            if token is None:
+                box.login(imap.username, imap.password.get_secret_value(), initial_folder=None)
+            else:
+                box.xoauth2(imap.username, token, initial_folder=None)
+        except imaplib.IMAP4.abort:
+            raise
+        except (MailboxLoginError, imaplib.IMAP4.error) as error:
+            if self._tokens is not None:
+                self._tokens.forget()
+            raise _NotSignedIn from error
+
+    def _refused(self) -> Refused:
+        user = self._imap.username
+        if self._imap.auth == "xoauth2":
+            return Refused(
+                f"Your mail server refused the access token for {user}.",
+                hint="Usually the permission was withdrawn. Allow it again with your provider and "
+                "put the new token into config.toml under [mail.oauth], then start me again.",
+            )
+        return Refused(
+            f"Your mail server refused the password for {user}.",
+            hint="Usually the app password was changed. Put the new one into config.toml "
+            "under [mail.imap] and start me again.",
+        )
 
     def _gone(self) -> Unavailable:
         return Unavailable(
             f"I can't reach your mail server {self._imap.host}.",
             hint="I keep trying; what you put into the folder waits there and is not lost.",
         )
+
+
+class _NotSignedIn(Exception):
+    """The server would not let us in; its words are the cause."""
+
+
+def _connected(imap: Imap) -> BaseMailBox:
+    if imap.security == "none":
+        return MailBoxUnencrypted(imap.host, imap.port, timeout=_ANSWER_S)
+    made = MailBox if imap.security == "tls" else MailBoxStartTls
+    # without a context of ours imaplib takes any certificate (3.11, imaplib.py)
+    trusted = certificates.context()
+    return made(imap.host, imap.port, timeout=_ANSWER_S, ssl_context=trusted)
+
+
+def _keep_asking(connection: socket.socket) -> None:
+    """Let the network find out that the other side is gone: a laptop that slept hears nothing."""
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    for name, value in (
+        ("TCP_KEEPIDLE", _QUIET_S),
+        ("TCP_KEEPINTVL", _QUIET_S // 6),
+        ("TCP_KEEPCNT", _PROBES),
+    ):
+        # not every system has all of them
+        if (option := getattr(socket, name, None)) is not None:
+            connection.setsockopt(socket.IPPROTO_TCP, option, value)
+
+
+def _has_idle(box: BaseMailBox) -> bool:
+    _, answer = box.client.capability()
+    return b"IDLE" in b" ".join(one for one in answer if isinstance(one, bytes)).upper().split()
+
+
+def _said_already(box: BaseMailBox) -> bool:
+    """Whether news came in one piece with the server's "go ahead".
+
+    Then it lies in a buffer, and asking the socket for it would wait in vain (imap-tools 1.16,
+    idle.py).
+    """
+    connection = box.client.sock
+    patience_s = connection.gettimeout()
+    connection.settimeout(0)
+    try:
+        # the buffer's name changed with Python 3.14
+        held = vars(box.client)
+        buffer = cast("BufferedReader", held.get("_file") or held["file"])
+        return bool(buffer.peek(1))
+    except OSError:
+        return False
+    finally:
+        connection.settimeout(patience_s)

@@ -18,6 +18,7 @@ from starlette.routing import Route
 
 from bot import script, script_json
 from bot.changes import Changes
+from bot.hooks import HookDoor
 from bot.intake import Intake
 from bot.keys import Keys
 from bot.local import LocalPage
@@ -64,6 +65,8 @@ class Web:
         self._door = ScriptDoor(
             company, outbox, intake, changes=self._changes, fresh_link=self.fresh_link
         )
+
+        self._hooks = HookDoor(company, outbox)
 
     @property
     def port(self) -> int:
@@ -139,6 +142,7 @@ class Web:
             routes=[
                 *self._page.routes(),
                 *self._door.routes(),
+                *self._hooks.routes(),
                 Route("/health", self._health, methods=["GET"]),
                 Route("/metrics", self._metrics, methods=["GET"]),
             ],

@@ -46,6 +46,9 @@ class Welcome:
             hello.append(
                 f"This chat on {door.capitalize()} is now yours alone; I answer nobody else."
             )
+        address = self._company.config.mail.inbound.address
+        if address and door != "local":
+            hello.append(f"You can also forward mails to {address}.")
         if is_first:
             hello.append("Three questions and we can work.")
         if len(hello) > 1:

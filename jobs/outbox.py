@@ -167,6 +167,13 @@ class Outbox:
         async with self._company.store.read() as connection:
             return await sources.is_settled(connection, source)
 
+    async def holds(
+        self, channel: str, raw: bytes, *, sender: str | None = None, since: datetime | None = None
+    ) -> bool:
+        """Whether these very bytes came in through this door before: from somebody, since when."""
+        async with self._company.store.read() as connection:
+            return await sources.holds(connection, channel, raw, sender=sender, since=since)
+
     async def shown(self, notice: str) -> Shown:
         """One notice as it is now.
 

@@ -1,5 +1,6 @@
 """Taking in: a Source, what it asks and the first run, all in one commit."""
 
+import hashlib
 import json
 from datetime import datetime
 
@@ -208,10 +209,30 @@ async def is_settled(connection: AsyncConnection, source: str) -> bool:
     return await connection.scalar(query) is not None
 
 
+async def holds(
+    connection: AsyncConnection,
+    channel: str,
+    raw: bytes,
+    *,
+    sender: str | None = None,
+    since: datetime | None = None,
+) -> bool:
+    """Whether a file with these bytes came in through a door before: from somebody, since when."""
+    held = tables.source.c.files.contains(hashlib.sha256(raw).hexdigest())
+    query = select(tables.source.c.id).where(tables.source.c.channel == channel, held)
+    if sender is not None:
+        query = query.where(tables.source.c.sender == sender)
+    if since is not None:
+        query = query.where(tables.source.c.received_at >= since)
+    return await connection.scalar(query.limit(1)) is not None
+
+
 def trigger_of(source: Source) -> str:
     """What caused a run, as the owner would say it."""
     if source.forwarded:
         return "what you passed on"
+    if source.channel == "hooks":
+        return f'the web hook "{source.sender}"'
     return "the clock" if source.channel == "clock" else "your message"
 
 

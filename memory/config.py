@@ -6,14 +6,13 @@ from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Literal, cast
+from typing import Annotated, cast
 from zoneinfo import ZoneInfo, available_timezones
 
 from babel import Locale, UnknownLocaleError
 from pydantic import (
     AfterValidator,
     BaseModel,
-    ConfigDict,
     Field,
     SecretStr,
     ValidationError,
@@ -22,10 +21,9 @@ from pydantic import (
 
 from memory import faults
 from memory.errors import Misconfigured
-
-
-class _Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+from memory.hook_settings import Hook
+from memory.mail_settings import Imap, Inbound, Mail, OAuth, Smtp
+from memory.section import Section as _Section
 
 
 def _currency(value: str) -> str:
@@ -111,47 +109,6 @@ class Slack(_Section):
     api_url: str = ""
 
 
-class Smtp(_Section):
-    """The mail server that sends."""
-
-    host: str
-    port: Annotated[int, Field(ge=1, le=65535)] = 587
-    username: str = ""
-    password: SecretStr = SecretStr("")
-    security: Literal["starttls", "tls", "none"] = "starttls"
-
-
-class Imap(_Section):
-    """The mail server that holds the folder mails are moved into."""
-
-    host: str
-    port: Annotated[int, Field(ge=1, le=65535)] = 993
-    username: str
-    password: SecretStr = SecretStr("")
-    security: Literal["starttls", "tls", "none"] = "tls"
-    folder: str = "Steward"
-    sent_folder: str = "Sent"
-    sent_filed_by: Literal["server", "nobody"] = "nobody"
-    """"server" when the provider files sent mail itself: only then does absence prove anything."""
-
-
-class Inbound(_Section):
-    """A mail address of Steward's own that a relay delivers to."""
-
-    listen: str = ""
-    token: SecretStr = SecretStr("")
-
-
-class Mail(_Section):
-    """The owner's mail."""
-
-    from_address: str = ""
-    signature: str = ""
-    smtp: Smtp | None = None
-    imap: Imap | None = None
-    inbound: Inbound = Inbound()
-
-
 class Calendar(_Section):
     """The owner's calendar; without one, entries come as files to tap."""
 
@@ -159,13 +116,6 @@ class Calendar(_Section):
     username: str = ""
     password: SecretStr = SecretStr("")
     calendar: str = ""
-
-
-class Hook(_Section):
-    """A web hook that comes in."""
-
-    secret: SecretStr
-    schema_: str = Field(default="", alias="schema")
 
 
 class Models(_Section):
@@ -372,4 +322,31 @@ def _read_secret_files(values: dict[str, object], path: tuple[str, ...]) -> list
             if not secret:
                 wrong.append(f"{where}: {value} is empty.")
             values[key] = secret
+            if path[:1] == ("hooks",):
+                values[name] = value
     return wrong
+
+
+__all__ = [
+    "Budget",
+    "Calendar",
+    "Config",
+    "Currency",
+    "Hook",
+    "Imap",
+    "Inbound",
+    "Local",
+    "Mail",
+    "Models",
+    "OAuth",
+    "Owner",
+    "Policy",
+    "Slack",
+    "Smtp",
+    "Storage",
+    "Telegram",
+    "config_file",
+    "data_folder",
+    "load",
+    "settings",
+]

@@ -86,7 +86,7 @@ SPECIALIST = Specialist(
     needs={"question.ask": ("about",)},
     reads=(
         *("rate", "fact", "task", "reminder", "event", "invoice", "customer", "contact"),
-        *("project", "process", "note", "message"),
+        *("project", "process", "note", "message", "payment"),
     ),
     recognise=recognise,
     by_rule=by_rule,

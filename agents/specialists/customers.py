@@ -15,7 +15,7 @@ from memory.records.provenance import Provenance
 async def by_rule(work: Work) -> Proposal:
     """Contact and customer from who wrote; a project when the letter asks for work."""
     letter = work.letter
-    if letter is None:
+    if letter is None or _is_own(letter, work):
         return Proposal()
     customer = _customer(letter)
     contact = _contact(letter, customer)
@@ -31,6 +31,12 @@ async def by_rule(work: Work) -> Proposal:
         changes=tuple(one for one in changes if one is not None),
         rationale="Who wrote and what about, as the letter says.",
     )
+
+
+def _is_own(letter: Letter, work: Work) -> bool:
+    """Whether the owner wrote it: nobody is a customer of their own."""
+    own = work.config.mail.from_address.lower()
+    return bool(own) and (letter.author.email or "").lower() == own
 
 
 def _customer(letter: Letter) -> Customer | None:

@@ -31,6 +31,10 @@ async def by_rule(work: Work) -> Proposal:
     intent = work.intents[0]
     if intent.kind == "note.kept":
         return Proposal(says="It stays a note.", rationale="You chose so.")
+    # only a door knows what a web hook sent; no reading of a text can claim to
+    came_by_hook = work.source.channel == "hooks"
+    if intent.kind == "hook.unusable" and came_by_hook:
+        return Proposal(rationale="It is kept as it came.")
     text = intent.slots.get("text") or work.source.text
     if not text.strip():
         return Proposal(says="I kept that, but I can't read it yet.")
@@ -39,6 +43,9 @@ async def by_rule(work: Work) -> Proposal:
     change = Change.to(note, was=known, provenance={"text": work.seen()})
     if intent.kind == "unknown":
         return Proposal(changes=(change,), ask=_guesses(work, text))
+    if intent.kind == "hook.note" and came_by_hook:
+        says = f'The web hook "{work.source.sender}" sent something. I kept it as a note.'
+        return Proposal(changes=(change,), says=says, rationale="Its sender is known by a secret.")
     return Proposal(changes=(change,), says=f"Kept: {note.title()}", rationale="You asked for it.")
 
 
@@ -72,7 +79,7 @@ SPECIALIST = Specialist(
     name="notes",
     version="1",
     handles="notes and ideas",
-    takes=("note.capture", "note.kept", "unknown"),
+    takes=("note.capture", "note.kept", "unknown", "hook.note", "hook.unusable"),
     needs={"note.capture": ("text",)},
     reads=("note",),
     writes=("note",),

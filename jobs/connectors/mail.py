@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING
 
 from jobs import papers
 from jobs.connector import Commit
+from memory import certificates
+from memory.access_tokens import AccessTokens
 from memory.clock import Clock
 from memory.config import Mail, Smtp
 from memory.errors import Refused, Trouble, Unavailable, Uncertain
@@ -58,6 +60,7 @@ class MailConnector:
         self._clock = clock
         self._folder = folder
         self._answer_s = answer_s
+        self._tokens = AccessTokens(mail.oauth) if mail.oauth else None
 
     async def apply(self, effect: Effect, key: str, commit: Commit) -> Receipt:
         """Send it, or write it where there is no account."""
@@ -81,7 +84,8 @@ class MailConnector:
             future: Future[None] = asyncio.run_coroutine_threadsafe(asked(), loop)
             future.result()
 
-        answer = await asyncio.to_thread(_send, smtp, effect, wire, ask, self._answer_s)
+        tokens = self._tokens if smtp.auth == "xoauth2" else None
+        answer = await asyncio.to_thread(_send, smtp, tokens, effect, wire, ask, self._answer_s)
         message_id = _message_id(effect, key)
         return Receipt(outcome="sent", at=self._clock.now(), message_id=message_id, answer=answer)
 
@@ -173,11 +177,19 @@ class _NoAnswer(Exception):
 
 
 def _send(
-    smtp: Smtp, effect: MailSend, wire: bytes, ask: Callable[[], None], answer_s: float
+    smtp: Smtp,
+    tokens: AccessTokens | None,
+    effect: MailSend,
+    wire: bytes,
+    ask: Callable[[], None],
+    answer_s: float,
 ) -> str:
     """Runs in a thread. Returns what the server said to the final dot."""
+    token = None if tokens is None else _present(tokens)
     try:
         client = _connect(smtp, answer_s)
+    except ssl.SSLCertVerificationError as error:
+        raise _distrust(error, smtp) from error
     except (OSError, smtplib.SMTPException) as error:
         raise Unavailable(
             f"I can't reach your mail server {smtp.host}.", hint=_NOTHING_SENT
@@ -185,19 +197,17 @@ def _send(
     client.ask = ask
     try:
         if smtp.security == "starttls":
-            client.starttls(context=ssl.create_default_context())
-        if smtp.username:
-            client.login(smtp.username, smtp.password.get_secret_value())
+            client.starttls(context=certificates.context())
+        _sign_in(client, smtp, token)
         return _converse(client, effect, wire)
     except _NoAnswer as error:
         raise Uncertain("The connection broke while it was leaving.") from error
+    except ssl.SSLCertVerificationError as error:
+        raise _distrust(error, smtp) from error
     except (smtplib.SMTPAuthenticationError, UnicodeError) as error:
-        raise Unavailable(
-            f"Your mail server refused the password for {smtp.username}.",
-            hint="Usually the app password was changed. Put the new one into config.toml under "
-            "[mail.smtp], then press Try again.",
-            retry_after=_WAIT_FOR_PASSWORD,
-        ) from error
+        if tokens is not None:
+            tokens.forget()
+        raise _not_signed_in(smtp) from error
     except smtplib.SMTPResponseException as error:
         raise _refusal(error.smtp_code, error.smtp_error) from error
     except (OSError, smtplib.SMTPException) as error:
@@ -208,10 +218,54 @@ def _send(
         client.close()
 
 
+def _present(tokens: AccessTokens) -> str:
+    try:
+        return tokens.present()
+    except Refused as error:
+        raise Unavailable(
+            error.sentence, hint=error.hint, retry_after=_WAIT_FOR_PASSWORD
+        ) from error
+
+
+def _sign_in(client: smtplib.SMTP, smtp: Smtp, token: str | None) -> None:
+    if token is not None:
+
+        def answer(challenge: bytes | None = None) -> str:
+            # what the server says against a token is answered with nothing; then it gives up
+            said = f"user={smtp.username}\1auth=Bearer {token}\1\1"
+            return said if challenge is None else ""
+
+        client.ehlo_or_helo_if_needed()
+        client.auth("XOAUTH2", answer)
+    elif smtp.username:
+        client.login(smtp.username, smtp.password.get_secret_value())
+
+
+def _not_signed_in(smtp: Smtp) -> Unavailable:
+    if smtp.auth == "xoauth2":
+        return Unavailable(
+            f"Your mail server refused the access token for {smtp.username}.",
+            hint="Usually the permission was withdrawn. Allow it again with your provider, put the "
+            "new token into config.toml under [mail.oauth], then press Try again.",
+            retry_after=_WAIT_FOR_PASSWORD,
+        )
+    return Unavailable(
+        f"Your mail server refused the password for {smtp.username}.",
+        hint="Usually the app password was changed. Put the new one into config.toml under "
+        "[mail.smtp], then press Try again.",
+        retry_after=_WAIT_FOR_PASSWORD,
+    )
+
+
+def _distrust(error: ssl.SSLCertVerificationError, smtp: Smtp) -> Unavailable:
+    sentence, hint = certificates.fault(error, f"Your mail server {smtp.host}")
+    return Unavailable(sentence, hint=f"{hint} {_NOTHING_SENT}", retry_after=_WAIT_FOR_PASSWORD)
+
+
 def _connect(smtp: Smtp, answer_s: float) -> _MarkedSMTP:
     if smtp.security == "tls":
         # without a context of ours smtplib takes any certificate (3.11, smtplib.py)
-        context = ssl.create_default_context()
+        context = certificates.context()
         return _MarkedTLS(smtp.host, smtp.port, timeout=answer_s, context=context)
     return _MarkedSMTP(smtp.host, smtp.port, timeout=answer_s)
 

@@ -1,6 +1,6 @@
 """A bill, sent or received."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import ClassVar, Literal
 
 from memory.records.kept import Kept, normal
@@ -19,6 +19,10 @@ class Invoice(Kept):
     due: date | None = None
     direction: Literal["out", "in"] = "out"
     state: Literal["open", "paid", "void"] = "open"
+    paid: Money | None = None
+    """What came in for it so far; None when nothing did, or when nobody counted."""
+    paid_at: datetime | None = None
+    """Aware, when the last of it came in; None while it is open, or when nobody said."""
 
     def key(self) -> str:
         """Direction and number."""

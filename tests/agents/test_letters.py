@@ -1,8 +1,23 @@
+from datetime import UTC, datetime
+
 import pytest
 
-from agents.letters import content_of, is_pasted, letter_of, pasted, relabelled
+from agents.letters import bare, content_of, is_copy, is_pasted, letter_of, pasted, relabelled
+from agents.readers import mail
 from memory.labels import Label
-from tests.doubles.builders import a_letter, a_mail_from, a_source
+from memory.records.letter import Letter
+from memory.records.message import Message
+from tests.doubles.builders import ENQUIRY, a_letter, a_mail_from, a_source
+from tests.doubles.forwards import (
+    Mailbox,
+    Original,
+    apple_mail,
+    attached,
+    gmail,
+    ios_mail,
+    outlook,
+    unforwarded,
+)
 
 ONE_LINE = "Hi, how much is a wedding shoot? Cheers, Bob <bob@x.example>"
 
@@ -89,3 +104,93 @@ def test_the_letter_of_a_source_is_its_mail_its_text_or_none():
     assert from_bytes.author.email == "marta@bluefincafe.example"
     assert passed_on is not None
     assert letter_of(a_source("note: paper"), None) is None
+
+
+MARTA = Original(
+    author=Mailbox("Marta Silva", "marta@bluefincafe.example"),
+    written_at=datetime(2026, 3, 9, 18, 12, tzinfo=UTC),
+    subject="Re: Landing page for our spring menu",
+    body=ENQUIRY + "\n\nThanks,\nMarta\n\n-- \nMarta Silva\nBluefin Cafe, Lisbon",
+    message_id="<bf-1001@bluefincafe.example>",
+)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        attached(MARTA),
+        ios_mail(MARTA),
+        ios_mail(MARTA, language="pt"),
+        gmail(MARTA),
+        gmail(MARTA, form="plain"),
+        gmail(MARTA, form="html", note="FYI, she is nice"),
+        apple_mail(MARTA, language="de"),
+        outlook(MARTA),
+        outlook(MARTA, edition="web"),
+        gmail(MARTA).replace(b"Subject: Fwd: Re: Land", b"Subject: Fwd: FW: Re: Land", 1),
+    ],
+    ids=["attached", "phone", "portuguese", "gmail", "plain", "html", "german", "outlook", "web",
+         "twice"],
+)  # fmt: skip
+def test_every_programs_forward_is_the_letter_that_lies_in_the_mailbox(raw: bytes):
+    assert content_of(mail.read(raw)) == content_of(mail.read(unforwarded(MARTA)))
+
+
+@pytest.mark.parametrize(
+    "subject",
+    ["Spring menu", "Fwd: Fwd: Re: Spring menu", "WG: AW: spring menu", "TR : Rép : Spring Menu",
+     "Re[2]: Spring menu", "ENC: RES: Spring  menu"],
+)  # fmt: skip
+def test_marks_of_replies_and_forwards_do_not_make_another_subject(subject: str):
+    assert bare(subject) == "spring menu"
+
+
+def filed(letter: Letter) -> Message:
+    return Message(
+        direction="in",
+        subject=letter.subject,
+        text=letter.text,
+        address=letter.author.email,
+        message_id=letter.message_id,
+        content=content_of(letter),
+    )
+
+
+INLINE = {"message_id": None, "references": ("<older@x>", "<bf-1001@bluefincafe.example>")}
+
+
+@pytest.mark.parametrize(
+    "again",
+    [
+        a_letter(ENQUIRY + " [image: logo]"),
+        a_letter(ENQUIRY + " logo.png").model_copy(update=INLINE),
+        a_letter(email=None, subject="FW: Landing page for our spring menu", message_id=None),
+    ],
+    ids=["same id", "named by a forward", "writer without an address"],
+)
+def test_a_copy_that_a_program_changed_a_little_is_still_a_copy(again: Letter):
+    assert is_copy(again, filed(a_letter()))
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        a_letter("Something else altogether.", email="mallory@x.example"),
+        a_letter("I changed my mind, 900 EUR at most.").model_copy(update=INLINE),
+        a_letter("Something else.", message_id="<bf-1002@bluefincafe.example>"),
+        a_letter("Yes.", email=None, message_id=None),
+    ],
+    ids=["id that a stranger chose", "answer in the same thread", "another id", "other words"],
+)
+def test_another_letter_is_no_copy(other: Letter):
+    assert not is_copy(other, filed(a_letter()))
+
+
+def test_what_was_sent_is_never_a_copy_of_what_came():
+    assert not is_copy(a_letter(), filed(a_letter()).changed(direction="out"))
+
+
+def test_a_long_text_that_no_owner_typed_is_no_letter():
+    long = a_source("word " * 400, label=Label.KNOWN_SENDER)
+
+    assert letter_of(long, None) is None

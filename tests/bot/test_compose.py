@@ -1,6 +1,7 @@
 """A door that breaks says so once, on the others, and takes nobody with it."""
 
 import asyncio
+import re
 import sqlite3
 
 import pytest
@@ -108,3 +109,18 @@ async def test_the_doors_open_without_redis_and_say_where(data, capsys):
         doors.cancel()
 
     assert capsys.readouterr().out.startswith("ready http://127.0.0.1:")
+
+
+async def test_the_forwarding_address_opens_with_the_others(data, capsys):
+    inbound = {"listen": "127.0.0.1:0", "token": "abcdefgh12345678"}
+    config = Config.model_validate({"mail": {"inbound": inbound}})
+    said = ""
+    async with asyncio.timeout(20), asyncio.TaskGroup() as group:
+        doors = group.create_task(run_doors(config, data, url_of(data)))
+        while "inbound" not in said:
+            await asyncio.sleep(0.02)
+            said += capsys.readouterr().out
+        doors.cancel()
+
+    assert re.search(r"^inbound 127\.0\.0\.1:[1-9]\d*$", said, re.MULTILINE)
+    assert "abcdefgh" not in said

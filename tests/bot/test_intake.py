@@ -596,3 +596,14 @@ async def test_stop_holds_although_the_database_is_locked(data):
         lock.close()
 
         assert house.outbox.stopped()
+
+
+async def test_help_names_the_address_to_forward_to(data):
+    inbound = {"address": "dana-steward@reyesstudio.example"}
+    config = Config.model_validate({"mail": {"inbound": inbound}})
+    async with a_house(data, config) as house:
+        await house.outbox.pair("chat", DANA, DANA)
+
+        helped = await say(house, "/help")
+
+    assert helped.endswith("Or forward a mail to dana-steward@reyesstudio.example.")

@@ -9,10 +9,11 @@ import pytest
 
 from bot.mailbox import MailboxDoor
 from jobs.outbox import Outbox
+from memory.clock import monotonic_s
 from memory.config import Config
 from memory.config import Imap as ImapConfig
 from tests.bot.house import House, a_house
-from tests.doubles.imap import Imap
+from tests.doubles.imap import DOVECOT, Dovecot, Imap
 
 MARTA = (
     b"From: Marta <marta@bluefincafe.example>\r\n"
@@ -55,7 +56,7 @@ async def house(tmp_path):
         yield house
 
 
-def a_door(house: House, imap: Imap, outbox: Outbox | None = None, **changes) -> MailboxDoor:
+def settings(imap: Imap, **changes) -> ImapConfig:
     given = {
         "host": imap.host,
         "port": imap.port,
@@ -63,8 +64,12 @@ def a_door(house: House, imap: Imap, outbox: Outbox | None = None, **changes) ->
         "password": imap.password,
         "security": "none",
     }
+    return ImapConfig.model_validate(given | changes)
+
+
+def a_door(house: House, imap: Imap, outbox: Outbox | None = None, **changes) -> MailboxDoor:
     return MailboxDoor(
-        ImapConfig.model_validate(given | changes),
+        settings(imap, **changes),
         outbox or house.outbox,
         house.intake,
         poll_s=0.05,
@@ -213,3 +218,83 @@ async def test_a_mail_orders_nothing(house, imap):
 
     assert not house.outbox.stopped()
     assert await house.decisions() == []
+
+
+async def test_a_mail_is_taken_within_a_second_though_nobody_looks_meanwhile(house, imap):
+    door = MailboxDoor(settings(imap), house.outbox, house.intake, poll_s=60)
+    async with at_work(door):
+        await asyncio.sleep(0.3)
+        await asyncio.to_thread(imap.deliver, "Steward", MARTA)
+        began = monotonic_s()
+
+        assert await until(count_of(house), 1) == 1
+
+    assert monotonic_s() - began < 1.5
+
+
+async def test_the_servers_word_is_asked_for_again_before_it_forgets_us(house, imap):
+    door = MailboxDoor(settings(imap), house.outbox, house.intake, poll_s=60, idle_s=0.2)
+    async with at_work(door):
+        await asyncio.sleep(0.7)
+        await asyncio.to_thread(imap.deliver, "Steward", MARTA)
+
+        assert await until(count_of(house), 1) == 1
+
+
+async def test_a_door_that_waits_for_the_server_closes_at_once(house, imap):
+    async with at_work(MailboxDoor(settings(imap), house.outbox, house.intake)):
+        await asyncio.sleep(0.3)
+        began = monotonic_s()
+
+    assert monotonic_s() - began < 0.5
+
+
+async def test_a_folder_with_new_numbers_is_read_again_and_nothing_is_filed_twice(house, imap):
+    imap.deliver("Steward", MARTA)
+    imap.deliver("Steward", TOM)
+    async with at_work(a_door(house, imap)):
+        await until(count_of(house), 2)
+        await until(flags_of(imap), {frozenset({"\\Seen"})})
+    imap.recreate("Steward")
+    imap.deliver("Steward", MARTA)
+    imap.deliver("Steward", TOM)
+    imap.deliver("Steward", MARTA.replace(b"bf-1001", b"bf-1002"))
+
+    async with at_work(a_door(house, imap)):
+        assert await until(count_of(house), 3) == 3
+        await until(flags_of(imap), {frozenset({"\\Seen"})})
+
+    assert len(await house.sources()) == 3
+
+
+async def test_a_mail_moved_out_and_in_again_is_a_new_message(house, imap):
+    imap.deliver("Steward", MARTA)
+    async with at_work(a_door(house, imap)):
+        await until(count_of(house), 1)
+        await asyncio.to_thread(imap.deliver, "Steward", MARTA)
+
+        assert await until(count_of(house), 2) == 2
+
+
+async def test_a_mail_from_the_owners_own_address_decides_nothing(house, imap):
+    await house.put_card()
+    orders = MARTA.replace(b"marta@bluefincafe.example", b"dana@reyesstudio.example")
+    imap.deliver("Steward", orders.replace(b"A quote by Friday?", b"approve all"))
+
+    async with at_work(a_door(house, imap)):
+        await until(count_of(house), 1)
+
+    assert await house.decisions() == []
+    assert {one.state.value for one in await house.outbox.actions()} == {"awaiting"}
+
+
+if DOVECOT.exists():
+
+    async def test_where_the_server_cannot_tell_the_door_looks_by_itself(house):
+        with Dovecot(idles=False) as imap:
+            door = MailboxDoor(settings(imap), house.outbox, house.intake, poll_s=0.1)
+            async with at_work(door):
+                await asyncio.sleep(0.3)
+                await asyncio.to_thread(imap.deliver, "Steward", MARTA)
+
+                assert await until(count_of(house), 1) == 1

@@ -195,3 +195,13 @@ async def test_every_word_of_the_welcome_is_plain(house):
 
     for text in await house.told():
         assert_plain(text)
+
+
+async def test_a_paired_phone_is_told_where_to_forward_mails(tmp_path):
+    config = Config.model_validate({"mail": {"inbound": {"address": "dana-steward@x.example"}}})
+    async with a_house(tmp_path, config) as house:
+        await Welcome(house.company, house.outbox).begin("telegram")
+
+        hello = (await house.told())[0]
+
+    assert "You can also forward mails to dana-steward@x.example." in hello

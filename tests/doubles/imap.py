@@ -159,8 +159,32 @@ class Imap:
 class Dovecot(Imap):
     """The same with Dovecot: mails are files in a temporary folder. Needs `DOVECOT` to exist."""
 
+    def __init__(
+        self,
+        *,
+        port: int = 0,
+        introspection_url: str = "",
+        idles: bool = True,
+    ) -> None:
+        """As `Imap`.
+
+        Args:
+            introspection_url: Where access tokens are asked about; empty takes passwords only.
+            idles: Whether it says that it can tell of new mail by itself.
+        """
+        super().__init__(port=port)
+        self._introspection_url = introspection_url
+        self._idles = idles
+
     def _start(self) -> None:
         self.port = _free_port()
+        (self._folder / "oauth2.conf").write_text(
+            f"introspection_url = {self._introspection_url}\n"
+            "introspection_mode = get\n"
+            "username_attribute = username\n"
+            "active_attribute = active\n"
+            "active_value = true\n"
+        )
         config = self._folder / "dovecot.conf"
         config.write_text(self._config())
         if os.geteuid() == 0:
@@ -182,6 +206,8 @@ base_dir = {self._folder}/run
 state_dir = {self._folder}/run
 log_path = /dev/stderr
 ssl = no
+auth_mechanisms = plain login {"xoauth2" if self._introspection_url else ""}
+{"" if self._idles else "imap_capability = IMAP4rev1 UIDPLUS LITERAL+"}
 disable_plaintext_auth = no
 auth_failure_delay = 0
 protocols = imap
@@ -193,9 +219,11 @@ first_valid_uid = 1
 mail_location = maildir:{self._folder}/mail
 mailbox_list_index = no
 maildir_stat_dirs = yes
+{self._token_settings()}
 passdb {{
   driver = static
   args = password={self.password}
+  mechanisms = plain login
 }}
 userdb {{
   driver = static
@@ -222,6 +250,12 @@ service stats {{
   chroot =
 }}
 """
+
+    def _token_settings(self) -> str:
+        if not self._introspection_url:
+            return ""
+        place = self._folder / "oauth2.conf"
+        return f"passdb {{\n  driver = oauth2\n  mechanisms = xoauth2\n  args = {place}\n}}"
 
 
 def _content(box: BaseMailBox, uid: str) -> bytes:

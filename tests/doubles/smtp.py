@@ -40,7 +40,7 @@ class Smtp:
         file_sent: Callable[[bytes], None] | None = None,
     ) -> None:
         """Port 0 takes a free one."""
-        self.rules = Rules(mode, refuse, username, password, delay_s, file_sent)
+        self.rules = Rules(mode, refuse, username, password, delay_s, file_sent=file_sent)
         self.journal = journal
         self.host = "127.0.0.1"
         self.port = port

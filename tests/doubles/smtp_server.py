@@ -47,6 +47,8 @@ class Rules:
     """None: nobody has to sign in, and every password is fine."""
     password: str | None = None
     delay_s: float = 5
+    token: str | None = None
+    """The access token that signs in too."""
     file_sent: Callable[[bytes], None] | None = None
     """Gets each accepted mail before the answer, as a provider that files sent mail itself."""
 
@@ -118,7 +120,7 @@ class _Connection(socketserver.StreamRequestHandler):
         match verb.upper():
             case "EHLO":
                 self._say("250-witness", "250-8BITMIME", "250-SMTPUTF8", "250-SIZE 50000000")
-                self._say("250 AUTH PLAIN LOGIN")
+                self._say("250 AUTH PLAIN LOGIN XOAUTH2")
             case "HELO" | "NOOP":
                 self._say("250 witness")
             case "AUTH":
@@ -142,6 +144,9 @@ class _Connection(socketserver.StreamRequestHandler):
 
     def _sign_in(self, rest: str) -> None:
         how, _, initial = rest.partition(" ")
+        if how.upper() == "XOAUTH2":
+            self._sign_in_by_token(_plain(initial))
+            return
         if how.upper() == "PLAIN":
             _, name, password = (_plain(initial or self._ask("")) + "\0\0").split("\0")[:3]
         else:
@@ -155,6 +160,17 @@ class _Connection(socketserver.StreamRequestHandler):
             return
         self.is_signed_in = True
         self._note("signed in", name)
+        self._say("235 2.7.0 welcome")
+
+    def _sign_in_by_token(self, said: str) -> None:
+        if said != f"user={self.rules.username}\x01auth=Bearer {self.rules.token}\x01\x01":
+            self._note("refused token")
+            # the client has to take note of the reason before it hears the refusal
+            if self._ask('{"status":"401"}') == "":
+                self._say("535 5.7.8 Username and token not accepted")
+            return
+        self.is_signed_in = True
+        self._note("signed in", "by token")
         self._say("235 2.7.0 welcome")
 
     def _begin(self, rest: str) -> None:

@@ -1,9 +1,11 @@
+from datetime import timedelta
+
 import pytest
 
 from jobs import sources
 from memory.errors import NotFound
 from memory.records.intent import Intent
-from tests.doubles.builders import Desk, a_letter, a_source
+from tests.doubles.builders import Desk, a_letter, a_mail_from, a_source
 
 
 async def test_a_source_comes_back_as_it_was_kept(desk: Desk):
@@ -40,6 +42,7 @@ async def test_what_is_not_there_is_not_found(desk: Desk):
         (a_source("x"), "your message"),
         (a_source("x", forwarded=True), "what you passed on"),
         (a_source("x", channel="clock"), "the clock"),
+        (a_source("x", channel="hooks"), 'the web hook "owner"'),
     ],
 )
 def test_a_cause_is_said_in_words(source, words: str):
@@ -88,3 +91,18 @@ async def test_an_answer_that_is_none_is_refused_in_words(
     outcome = await desk.press(question, **fields)  # pyright: ignore[reportArgumentType]
 
     assert (outcome.accepted, outcome.text) == (False, said)
+
+
+async def test_the_same_bytes_are_known_by_door_sender_and_time(desk: Desk):
+    raw = a_mail_from(a_letter())
+    await desk.tell(desk.envelope(a_letter()))
+
+    async def holds(channel: str, content: bytes, **where) -> bool:
+        return await desk.outbox.holds(channel, content, **where)
+
+    assert await holds("local", raw)
+    assert await holds("local", raw, sender="owner", since=desk.now - timedelta(minutes=1))
+    assert not await holds("local", raw + b" ")
+    assert not await holds("hooks", raw)
+    assert not await holds("local", raw, sender="somebody")
+    assert not await holds("local", raw, since=desk.now + timedelta(minutes=1))

@@ -131,6 +131,38 @@ def test_quiet_hours_are_two_times_of_a_day(write: Write, hours: str):
         ("[local]\nport = 1.5", "line 2: [local] port: write a whole number"),
         ("[hooks.shop]\nsecrt = 'x'", 'line 2: [hooks.shop] secrt: there is no such setting'),
         ("[hooks.shop]\nschema = 'x'", "line 1: [hooks.shop] secret: is missing"),
+        ("[hooks.shop]\nsecret = ''", "line 2: [hooks.shop] secret: is missing; give a secret"),
+        (
+            "[hooks.shop]\ntoken = 'x'\nschema = '/nowhere.json'",
+            'line 3: [hooks.shop] schema: write "payment", "mail" or the path of a file; '
+            "/nowhere.json cannot be read.",
+        ),
+        (
+            "[hooks.shop]\ntoken = 'x'\nscheme = 'md5'",
+            'line 3: [hooks.shop] scheme: write "timestamp", "standard" or "body".',
+        ),
+        (
+            "[mail.inbound]\nlisten = '0.0.0.0:25'",
+            "line 2: [mail.inbound] listen: write an address of this computer only",
+        ),
+        (
+            "[mail.inbound]\nlisten = '127.0.0.1:25'",
+            "line 1: [mail.inbound] token: write 16 to 48 letters and digits",
+        ),
+        ("[mail.inbound]\ntoken = 'short'", "line 2: [mail.inbound] token: write 16 to 48"),
+        (
+            "[mail.imap]\nhost = 'x'\nusername = 'x'\nauth = 'xoauth2'",
+            'line 1: [mail] imap: auth = "xoauth2" needs a token; add a section [mail.oauth].',
+        ),
+        ("[mail.oauth]\nclient_id = 'x'", "line 1: [mail.oauth] refresh_token: is missing"),
+        (
+            "[mail.oauth]\nrefresh_token = 'x'",
+            "line 2: [mail.oauth] refresh_token: needs a token_url",
+        ),
+        (
+            "[mail.oauth]\nrefresh_token = 'x'\ntoken_url = 'http://x.example'",
+            "line 3: [mail.oauth] token_url: write an https address",
+        ),
         ("[mail]\nsmtp.port = 25", "line 2: [mail.smtp] host: is missing"),
         ("[mail]\nsmtp = { port = 25 }", "line 2: [mail.smtp] host: is missing"),
         ("[owner\nname = 1", "at line 1"),

@@ -1,6 +1,8 @@
+from pathlib import Path
+
 from memory.records.contact import Contact
 from memory.records.customer import Customer
-from tests.doubles.builders import Desk, a_letter
+from tests.doubles.builders import Desk, a_config, a_desk, a_letter
 
 
 async def test_who_writes_becomes_a_contact_of_their_company(desk: Desk):
@@ -42,3 +44,14 @@ async def test_a_letter_from_nobody_makes_nobody(desk: Desk):
 
     assert await desk.records("customer") == []
     assert await desk.records("contact") == []
+
+
+async def test_the_owner_is_no_customer_of_their_own(tmp_path: Path):
+    config = a_config(mail={"from_address": "dana@reyesstudio.example"})
+    async with a_desk(tmp_path, config) as desk:
+        await desk.forward(
+            a_letter("Do not forget.", name="Dana", email="Dana@reyesstudio.example")
+        )
+
+        assert await desk.records("customer") == []
+        assert await desk.records("contact") == []

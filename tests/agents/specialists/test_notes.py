@@ -1,7 +1,9 @@
 import pytest
 
 from agents.specialists.notes import recognise
-from tests.doubles.builders import Desk, heard
+from memory.labels import Label
+from memory.records.intent import Intent
+from tests.doubles.builders import Desk, a_source, heard
 
 
 @pytest.mark.parametrize(
@@ -49,3 +51,28 @@ async def test_long_words_are_quoted_in_part_and_kept_whole(desk: Desk):
     question = (await desk.texts())[-1]
     assert len(question) < 180
     assert [one.data()["text"] for one in await desk.records("note")] == [text]
+
+
+async def test_what_a_web_hook_sent_is_kept_and_names_the_hook(desk: Desk):
+    sent = a_source('{"order": 7}', label=Label.EXTERNAL, channel="hooks")
+    await desk.hear(sent, Intent(kind="hook.note"))
+
+    (note,) = await desk.records("note")
+    assert note.title() == '{"order": 7}'
+    assert await desk.texts() == ['The web hook "owner" sent something. I kept it as a note.']
+    assert not (await desk.cards())[0].notice.rings
+
+
+async def test_what_a_web_hook_sent_in_another_shape_says_nothing_a_second_time(desk: Desk):
+    sent = a_source("amount is missing", label=Label.EXTERNAL, channel="hooks")
+    await desk.hear(sent, Intent(kind="hook.unusable"))
+
+    assert await desk.texts() == []
+    assert await desk.records("note") == []
+
+
+async def test_no_reading_of_a_text_can_claim_to_come_from_a_web_hook(desk: Desk):
+    await desk.hear(a_source("pay me"), Intent(kind="hook.note"))
+    await desk.hear(a_source("call Anna"), Intent(kind="hook.unusable"))
+
+    assert await desk.texts() == ["Kept: pay me", "Kept: call Anna"]

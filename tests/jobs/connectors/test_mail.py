@@ -18,8 +18,11 @@ from memory.errors import Refused, Unavailable, Uncertain
 from memory.labels import Label
 from memory.records.mail_send import Address, MailSend
 from tests.doubles.builders import a_mail_to, an_account
+from tests.doubles.certificates import authority, certificate
+from tests.doubles.oauth import TokenServer
 from tests.doubles.smtp import Smtp
 from tests.doubles.smtp_server import Mode
+from tests.doubles.tls_front import TlsFront
 
 KEY = "key_abcdefgh"
 
@@ -367,6 +370,77 @@ async def test_a_written_mail_is_its_own_evidence_and_a_sent_one_has_none(tmp_pa
     assert before is None
     assert after is not None
     assert await connector.find(a_mail_to(), KEY) is None
+
+
+def with_tokens(port: int, folder: Path, oauth: dict[str, object]) -> MailConnector:
+    account = an_account(port, username="dana", auth="xoauth2")
+    mail = Mail.model_validate(
+        {"from_address": "dana@reyesstudio.example", "oauth": oauth, "smtp": account}
+    )
+    return MailConnector(mail, WallClock(), folder, answer_s=1.0)
+
+
+async def test_a_server_that_takes_no_password_takes_a_fetched_token(witness: Smtp, tmp_path: Path):
+    witness.rules.username, witness.rules.token = "dana", "token-1"
+    with TokenServer() as provider:
+        connector = with_tokens(witness.port, tmp_path, provider.settings)
+
+        receipt = await connector.apply(a_mail_to(), KEY, Marker())
+
+    assert receipt.outcome == "sent"
+    assert len(witness.sent) == 1
+
+
+async def test_a_refused_token_waits_and_says_what_to_do_and_is_fetched_anew(
+    witness: Smtp, tmp_path: Path
+):
+    witness.rules.username, witness.rules.token = "dana", "token-2"
+    marker = Marker()
+    with TokenServer() as provider:
+        connector = with_tokens(witness.port, tmp_path, provider.settings)
+        with pytest.raises(Unavailable) as caught:
+            await connector.apply(a_mail_to(), KEY, marker)
+        await connector.apply(a_mail_to(), KEY, Marker())
+
+    assert caught.value.sentence == "Your mail server refused the access token for dana."
+    assert "[mail.oauth]" in caught.value.hint
+    assert caught.value.retry_after == timedelta(minutes=15)
+    assert marker.asked == 0
+    assert len(witness.sent) == 1
+
+
+async def test_a_permission_that_was_withdrawn_is_told_and_nothing_leaves(
+    witness: Smtp, tmp_path: Path
+):
+    marker = Marker()
+    with TokenServer() as provider:
+        provider.withdrawn = True
+        with pytest.raises(Unavailable, match="no longer lets me fetch"):
+            await with_tokens(witness.port, tmp_path, provider.settings).apply(
+                a_mail_to(), KEY, marker
+            )
+
+    assert marker.asked == 0
+    assert witness.events == ()
+
+
+async def test_a_server_with_a_strange_certificate_is_told_nothing(
+    witness: Smtp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("SSL_CERT_FILE", str(authority(tmp_path / "ca")))
+    witness.rules.username, witness.rules.password = "dana", "secret"
+    with TlsFront(witness.port, certificate(tmp_path / "ca", "expired")) as front:
+        connector = at(
+            front.port, tmp_path, host="localhost", security="tls", username="dana", password="x"
+        )
+        with pytest.raises(Unavailable) as caught:
+            await connector.apply(a_mail_to(), KEY, Marker())
+
+    assert caught.value.sentence == (
+        "Your mail server localhost shows a certificate that has expired, so I told it nothing."
+    )
+    assert caught.value.hint.endswith("nothing was sent.")
+    assert not any(one.what.startswith("refused") for one in witness.events)
 
 
 async def test_a_mail_whose_account_is_gone_is_refused(tmp_path: Path):

@@ -1,5 +1,7 @@
 """Invoice: known by its direction and number."""
 
+from datetime import UTC, datetime
+
 from memory.records.invoice import Invoice
 from memory.records.money import Money
 
@@ -13,3 +15,11 @@ def test_the_same_number_met_twice_is_one_invoice():
 def test_a_bill_sent_is_not_the_bill_received_under_the_same_number():
     assert BILL.record_id() != BILL.changed(direction="in").record_id()
     assert BILL.title() == "INV-014"
+
+
+def test_a_paid_bill_says_since_when():
+    moment = datetime(2026, 3, 10, 10, 12, tzinfo=UTC)
+    paid = BILL.changed(state="paid", paid_at=moment)
+
+    assert Invoice.model_validate(paid.data()).paid_at == moment
+    assert BILL.paid_at is None
