@@ -3,7 +3,6 @@
 import json
 import random
 import shutil
-import socket
 import sqlite3
 import tempfile
 import time
@@ -16,7 +15,7 @@ from typing import Any, Self
 
 from tests.faultkit.campaign import make_sample
 from tests.faultkit.doors.forked import Doors
-from tests.faultkit.doors.platforms import Played
+from tests.faultkit.doors.platforms import Played, free_port
 from tests.faultkit.house import Overdue, until
 from tests.faultkit.inject.sitecustomize import Plan
 
@@ -30,6 +29,8 @@ WATCH = ["bot/", "jobs/", "memory/"]
 BEGINS = {
     "telegram poll": "TelegramDoor._take",
     "mail folder": "MailboxDoor._take",
+    "relay": "InboundDoor.handle_DATA",
+    "web hook": "HookDoor._called",
 }
 """The function in which each door first has a message in its hands."""
 
@@ -218,10 +219,3 @@ def _drawn(
         for file, function, row, hits in chance.sample(lines, min(len(lines), points - len(found))):
             found.append((file, function, row, chance.randint(1, min(hits, MOST_HITS))))
     return found
-
-
-def free_port() -> int:
-    """A port of this machine that nobody has now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

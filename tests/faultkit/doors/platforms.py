@@ -9,10 +9,15 @@ so that whoever forks has no threads and no loops. It answers lines on standard 
 
 import asyncio
 import hashlib
+import hmac
+import http.client
 import json
 import os
+import smtplib
+import socket
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol, Self
@@ -22,6 +27,8 @@ from tests.doubles.telegram import Telegram
 from tests.faultkit.house import ROOT, until
 
 OWNER = 111
+AGAIN_S = 0.05
+"""A platform that was not answered waits so long before it comes again."""
 
 
 class Platform(Protocol):
@@ -104,6 +111,100 @@ class MailFolder:
         return [self._marks[uid] for uid, flag in flags.items() if "\\Seen" in flag]
 
 
+class Pushing:
+    """A platform that comes by itself, and comes again until it hears that it was received."""
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+        self.config = ""
+        self._received: list[str] = []
+        self._sending: list[asyncio.Task[None]] = []
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        for one in self._sending:
+            one.cancel()
+        await asyncio.gather(*self._sending, return_exceptions=True)
+
+    async def deliver(self, name: str) -> str:
+        mark, content = self.made(name)
+        self._sending.append(asyncio.create_task(self._insist(mark, name, content)))
+        return mark
+
+    async def received(self) -> list[str]:
+        return list(self._received)
+
+    async def _insist(self, mark: str, name: str, content: bytes) -> None:
+        while True:
+            if await asyncio.to_thread(self.is_received, name, content):
+                # the journal is written in the same breath, before anybody can ask
+                self._received.append(mark)
+                return
+            await asyncio.sleep(AGAIN_S)
+
+    def made(self, name: str) -> tuple[str, bytes]:
+        """The mark of a message and its content."""
+        raw = letter(name)
+        return hashlib.sha256(raw).hexdigest(), raw
+
+    def is_received(self, name: str, content: bytes) -> bool:
+        """Send it once; whether the door says that it has it."""
+        raise NotImplementedError
+
+
+class Relay(Pushing):
+    """A mail server that hands over what comes to the forwarding address; received is a 250."""
+
+    token = "abcdEFGH12345678"
+
+    def __init__(self, port: int) -> None:
+        super().__init__(port)
+        self._port = free_port()
+        self.config = f'[mail.inbound]\nlisten = "127.0.0.1:{self._port}"\ntoken = "{self.token}"\n'
+
+    def is_received(self, name: str, content: bytes) -> bool:
+        try:
+            with smtplib.SMTP("127.0.0.1", self._port, timeout=10) as server:
+                server.sendmail("rui@casaverde.example", f"steward+{self.token}@x.example", content)
+        except (OSError, smtplib.SMTPException):
+            return False
+        return True
+
+
+class WebHook(Pushing):
+    """A payment provider; received is a 2xx."""
+
+    secret = "shared with the sender"
+    config = ""
+
+    def __init__(self, port: int) -> None:
+        super().__init__(port)
+        self.config = f'[hooks.payments]\nsecret = "{self.secret}"\nschema = "payment"\n'
+
+    def made(self, name: str) -> tuple[str, bytes]:
+        body = json.dumps({"id": name, "amount": "410.00", "currency": "EUR"}).encode()
+        return hashlib.sha256(body).hexdigest(), body
+
+    def is_received(self, name: str, content: bytes) -> bool:
+        moment = str(int(time.time()))
+        mark = hmac.new(self.secret.encode(), f"{moment}.".encode() + content, hashlib.sha256)
+        headers = {"X-Timestamp": moment, "X-Signature": mark.hexdigest()}
+        return self.posted("/hooks/payments", content, headers)
+
+    def posted(self, path: str, body: bytes, headers: dict[str, str]) -> bool:
+        """Post it once; whether it got a 2xx."""
+        link = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        try:
+            link.request("POST", path, body, headers)
+            return 200 <= link.getresponse().status < 300
+        except (OSError, http.client.HTTPException):
+            return False
+        finally:
+            link.close()
+
+
 def letter(name: str) -> bytes:
     """A mail that nobody has sent before."""
     return (
@@ -116,7 +217,16 @@ def letter(name: str) -> bytes:
 PLATFORMS: dict[str, Callable[[int], Platform]] = {
     "telegram poll": TelegramPoll,
     "mail folder": MailFolder,
+    "relay": Relay,
+    "web hook": WebHook,
 }
+
+
+def free_port() -> int:
+    """A port of this machine that nobody has now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 class Played:

@@ -11,8 +11,8 @@ from contextlib import closing, suppress
 from pathlib import Path
 
 from tests.faultkit.campaign import make_sample
-from tests.faultkit.doors.campaign import AT_ONCE, PATIENCE_S, Death, compare, free_port
-from tests.faultkit.doors.platforms import Played
+from tests.faultkit.doors.campaign import AT_ONCE, PATIENCE_S, Death, compare
+from tests.faultkit.doors.platforms import Played, free_port
 from tests.faultkit.house import House, Overdue
 
 LONGEST_PAUSE_S = 0.4
