@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from jobs import claims, notices, presence, reversal, runs, sources, states
 from jobs.connector import Connector
 from jobs.presence import Presence
+from jobs.rings import Manner
 from memory import revisions, tables
 from memory.company import Company
 from memory.errors import Stale, Unavailable
@@ -27,6 +28,10 @@ LATE_AFTER = timedelta(hours=2)
 """An approved action that is later than this asks again; only time without a worker counts."""
 TELL_AFTER = timedelta(minutes=30)
 """A shorter absence is nobody's business."""
+_NOTHING_CAME = "Nothing came in."
+_POWER_WENT = "The power went while I was sending."
+_ON_TIME = timedelta(hours=1)
+"""A reminder that is later than this was missed."""
 _SETTLING = timedelta(seconds=3)
 """After waking, how long to let messages come in before telling of the absence."""
 
@@ -155,9 +160,11 @@ async def _settle_doubt(
             await states.move(
                 connection, company.ledger, action, State.UNKNOWN, now=company.clock.now(),
                 actor="sweep", owner=None, lease_until=None, due_at=None,
-                trouble="The power went while I was sending.",
+                trouble=_POWER_WENT,
             )  # fmt: skip
-            await notices.ring(connection, action.id)
+            await notices.ring(
+                connection, company, action, now=company.clock.now(), trouble=_POWER_WENT
+            )
 
         with contextlib.suppress(Stale):
             await company.store.write(doubt)
@@ -218,7 +225,7 @@ async def _ask_again(connection: AsyncConnection, company: Company, now: datetim
             due_at=action.expires_at, hold_until=None,
         )  # fmt: skip
         await notices.tell(
-            connection, now=now, kind="card", action=action.id, revision=action.revision,
+            connection, company, now=now, kind="card", action=action.id, revision=action.revision,
             source=action.source, rings=True,
         )  # fmt: skip
 
@@ -253,13 +260,20 @@ async def _remind(connection: AsyncConnection, company: Company, now: datetime) 
             received_at=now,
         )
         await sources.accept_answered(
-            connection, company, source, f"Reminder: {reminder.what}.", rings=True
-        )
+            connection, company, source, f"Reminder: {reminder.what}.", rings=True,
+            manner=_manner(reminder, now),
+        )  # fmt: skip
         told = Change.to(reminder.changed(state="told"), was=version)
         await revisions.apply(
             connection, company.ledger, (told,), now=now, author="clock", action=None,
             sources=(source.id,), rationale="Its time came.",
         )  # fmt: skip
+
+
+def _manner(reminder: Reminder, now: datetime) -> Manner:
+    """Asked for at a time, it rings at that time; missed by far, it need not wake anybody."""
+    on_time = not reminder.all_day and now - reminder.at <= _ON_TIME
+    return Manner.AT_ITS_TIME if on_time else Manner.MAY_WAIT
 
 
 async def _tell_absences(connection: AsyncConnection, company: Company, now: datetime) -> None:
@@ -281,7 +295,10 @@ async def _tell_absences(connection: AsyncConnection, company: Company, now: dat
         if late is not None:
             await notices.reword(connection, late, text)
         else:
-            await notices.tell(connection, now=now, text=text, rings=True)
+            await notices.tell(
+                connection, company, now=now, text=text, rings=came != _NOTHING_CAME,
+                manner=Manner.IN_PASSING,
+            )  # fmt: skip
 
 
 async def _late_card(connection: AsyncConnection, woke: datetime) -> str | None:
@@ -303,7 +320,7 @@ async def _came_in(connection: AsyncConnection, began: datetime, now: datetime) 
     )
     rows = (await connection.execute(query)).all()
     if not rows:
-        return "Nothing came in."
+        return _NOTHING_CAME
     filed = sum(row.settled_at is not None for row in rows)
     many = f"{len(rows)} message{'' if len(rows) == 1 else 's'} came in"
     if filed == len(rows):

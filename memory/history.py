@@ -1,7 +1,8 @@
 """What has happened: what the owner said, what it cost, and how much there is of everything."""
 
 import json
-from datetime import datetime
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -36,6 +37,22 @@ class Counts(Frozen):
     actions: dict[str, int]
     worker_seen_at: datetime | None
     """When any worker last gave a sign of life; None when none ever did."""
+    rings_today: int = 0
+    """How often the owner's phone has rung since midnight."""
+
+
+def day_of(now: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """The owner's day that a moment lies in, from midnight to midnight."""
+    day = now.astimezone(zone).date()
+    begin = datetime.combine(day, time(), zone)
+    return begin, datetime.combine(day + timedelta(days=1), time(), zone)
+
+
+async def rings_between(connection: AsyncConnection, begin: datetime, end: datetime) -> int:
+    """How often the owner's phone has rung in a stretch of time."""
+    ring = tables.ring
+    query = select(func.count()).where(ring.c.rang.is_(True), ring.c.at >= begin, ring.c.at < end)
+    return await connection.scalar(query) or 0
 
 
 async def said(
@@ -96,8 +113,14 @@ async def spent(connection: AsyncConnection, source: str) -> Spent:
     )
 
 
-async def counts(connection: AsyncConnection) -> Counts:
-    """How many messages by door, notices by kind and newest revisions of actions by state."""
+async def counts(
+    connection: AsyncConnection, today: tuple[datetime, datetime] | None = None
+) -> Counts:
+    """How many messages by door, notices by kind and newest revisions of actions by state.
+
+    Args:
+        today: The owner's day, whose rings are counted; None counts none.
+    """
     action = tables.action
     newest = select(action.c.id, func.max(action.c.revision).label("revision")).group_by(
         action.c.id
@@ -113,6 +136,7 @@ async def counts(connection: AsyncConnection) -> Counts:
         notices=await _by(connection, tables.notice.c.kind),
         actions={row[0]: row[1] for row in states},
         worker_seen_at=await connection.scalar(select(func.max(tables.presence.c.seen_at))),
+        rings_today=await rings_between(connection, *today) if today else 0,
     )
 
 

@@ -82,7 +82,7 @@ async def put_filing(house: House, *texts: str) -> str:
             now=now,
         )
         return await notices.tell(
-            connection, now=now, text="Filed: a note", action=action.id, revision=1
+            connection, house.company, now=now, text="Filed: a note", action=action.id, revision=1
         )
 
     return await house.company.store.write(work)

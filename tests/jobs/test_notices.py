@@ -6,7 +6,7 @@ from tests.doubles.builders import Desk
 
 async def tell(desk: Desk, text: str) -> str:
     async def work(connection) -> str:
-        return await notices.tell(connection, now=desk.now, text=text)
+        return await notices.tell(connection, desk.company, now=desk.now, text=text)
 
     return await desk.company.store.write(work)
 
