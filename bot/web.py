@@ -152,7 +152,8 @@ class Web:
 
     async def _metrics(self, _request: Request) -> Response:
         async with self._company.store.read() as connection:
-            found = await history.counts(connection)
+            today = history.day_of(self._company.clock.now(), self._company.zone)
+            found = await history.counts(connection, today)
         registry = CollectorRegistry(auto_describe=False)
         registry.register(_Gauges(found))
         return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
@@ -206,6 +207,8 @@ class _Gauges(Collector):
             for value, number in sorted(found.items()):
                 family.add_metric([value], number)
             yield family
+        rings = self._counts.rings_today
+        yield GaugeMetricFamily("steward_rings_today", "Rings since the owner's midnight", rings)
 
 
 def _bound(port: int) -> socket.socket:

@@ -61,7 +61,6 @@ async def accept_answered(
     *,
     action: str | None = None,
     revision: int | None = None,
-    file: str | None = None,
     rings: bool = False,
     manner: Manner = Manner.MAY_WAIT,
 ) -> Accepted:
@@ -76,7 +75,6 @@ async def accept_answered(
             source=source.id,
             action=action,
             revision=revision,
-            file=file,
             rings=rings,
             manner=manner,
         )

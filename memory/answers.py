@@ -94,19 +94,6 @@ def found_lines(found: tuple[Version, ...], words: str) -> str:
     )
 
 
-async def today(connection: AsyncConnection, *, now: datetime, locale: str) -> str:
-    """The day at a glance."""
-    lines = today_lines(
-        await revisions.every(connection, "task"),
-        await revisions.every(connection, "reminder"),
-        await revisions.every(connection, "event"),
-        await revisions.every(connection, "invoice"),
-        now=now,
-        locale=locale,
-    )
-    return "\n".join(lines)
-
-
 async def find(connection: AsyncConnection, words: str) -> str:
     """What the company knows about some words."""
     return found_lines(await recall.search(connection, words), words)

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from memory import tables
 from memory.labels import Label
+from memory.records.action import State
 from memory.records.shape import Frozen
 from memory.records.source import File, Source
 
@@ -53,6 +54,61 @@ async def rings_between(connection: AsyncConnection, begin: datetime, end: datet
     ring = tables.ring
     query = select(func.count()).where(ring.c.rang.is_(True), ring.c.at >= begin, ring.c.at < end)
     return await connection.scalar(query) or 0
+
+
+class Waiting(Frozen):
+    """How much waits for the owner's word."""
+
+    drafts: int
+    doubts: int
+    """Mails that nobody can tell have left."""
+    questions: int
+
+
+class Worked(Frozen):
+    """What a stretch of time has brought."""
+
+    done: int
+    undone: int
+    asked: int
+    """Drafts that were put before the owner."""
+    cost_micro: int
+    """Millionths of the budget's currency."""
+
+
+async def waiting(connection: AsyncConnection) -> Waiting:
+    """How much waits for the owner's word."""
+    state, notice = tables.action.c.state, tables.notice
+    by_state = await _by(connection, state)
+    open_questions = select(func.count()).where(
+        notice.c.question.is_not(None), notice.c.answered == ""
+    )
+    return Waiting(
+        drafts=by_state.get(State.AWAITING.value, 0),
+        doubts=by_state.get(State.UNKNOWN.value, 0),
+        questions=await connection.scalar(open_questions) or 0,
+    )
+
+
+async def worked(connection: AsyncConnection, begin: datetime, end: datetime) -> Worked:
+    """What was done, undone, asked and spent in a stretch of time."""
+    ledger, run = tables.ledger, tables.run
+
+    async def count(*events: str) -> int:
+        query = select(func.count(ledger.c.subject.distinct())).where(
+            ledger.c.event.in_(events), ledger.c.at >= begin, ledger.c.at < end
+        )
+        return await connection.scalar(query) or 0
+
+    cost = select(func.coalesce(func.sum(run.c.cost_micro), 0)).where(
+        run.c.ended_at >= begin, run.c.ended_at < end
+    )
+    return Worked(
+        done=await count("action_done"),
+        undone=await count("action_cancelled", "action_compensating", "action_compensated"),
+        asked=await count("action_awaiting"),
+        cost_micro=await connection.scalar(cost) or 0,
+    )
 
 
 async def said(
