@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from jobs import claims, notices, presence, reversal, runs, scheduler, sources, states
+from jobs import claims, notices, presence, progress, reversal, runs, scheduler, sources, states
 from jobs.connector import Connector
 from jobs.presence import Presence
 from jobs.rings import Manner
@@ -55,6 +55,7 @@ async def sweep(company: Company, here: Presence, connectors: Mapping[str, Conne
 
         await company.store.write(work)
     await scheduler.keep_time(company)
+    await progress.show(company, now)
 
 
 async def beat(company: Company, here: Presence) -> timedelta | None:

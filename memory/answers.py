@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from memory import money, recall, revisions, when
+from memory import money, recall, when
 from memory.records.change import Version
 from memory.records.event import Event
 from memory.records.fact import Fact

@@ -55,7 +55,7 @@ async def today(connection: AsyncConnection, config: Config, now: datetime) -> B
     """
     locale = config.owner.locale
     money_lines = await _money_lines(connection, now, locale)
-    due = _listed("Today", await _due_today(connection, now, locale))
+    due = _listed("Today", await _due_today(connection, await _names(connection), now, locale))
     return Brief(
         greeting=await _greeting(connection, config, now),
         lines=(*money_lines, *due, *await _waiting_lines(connection, now, locale)),
@@ -149,7 +149,7 @@ async def _late(
     for one in await revisions.every(connection, Task.kind):
         task = Task.model_validate(one.data)
         if task.state == "open" and task.owner == "me" and task.due and task.due < now.date():
-            found.append((task.due, task.what))
+            found.append((task.due, _task(task, names)))
     return [f"{what}, {many((now.date() - due).days, 'day')}" for due, what in sorted(found)]
 
 
@@ -168,13 +168,15 @@ async def _bills(
     return [text for _, text in sorted(found)]
 
 
-async def _due_today(connection: AsyncConnection, now: datetime, locale: str) -> list[str]:
+async def _due_today(
+    connection: AsyncConnection, names: dict[str, str], now: datetime, locale: str
+) -> list[str]:
     """What has no time first, then by the clock."""
     found: list[tuple[str, str]] = []
     for one in await revisions.every(connection, Task.kind):
         task = Task.model_validate(one.data)
         if task.state == "open" and task.owner == "me" and task.due == now.date():
-            found.append(("", task.what))
+            found.append(("", _task(task, names)))
     for one in await revisions.every(connection, Event.kind):
         event = Event.model_validate(one.data)
         start = event.start.astimezone(now.tzinfo)
@@ -232,6 +234,12 @@ async def _yesterday(connection: AsyncConnection, config: Config, now: datetime)
     cost = cost_in_words(worked.cost_micro, config.budget.currency)
     label = "Yesterday" if back == 1 else f"Since {first:%A}"
     return f"{label}: {', '.join([*parts, cost] if cost else parts)}."
+
+
+def _task(task: Task, names: dict[str, str]) -> str:
+    """What there is to do, and for whom where that is known."""
+    who = names.get(task.customer or "", "")
+    return task.what if not who or who in task.what else f"{task.what}, {who}"
 
 
 def _is_overdue(bill: Invoice, direction: str, before: date) -> bool:

@@ -122,10 +122,16 @@ async def _words(
             f"Done: {done}. Undone: {undone}. Cost: {cost}.",
             *_money_words(weeks, config),
             *await brief.open_lines(connection, config, now),
-            f"Rings: {brief.many(rings, 'ring')}, at most {max(one.rings for one in days)} a day.",
+            _rang(rings, max(one.rings for one in days)),
             await _seal(connection),
         ]
     )
+
+
+def _rang(rings: int, most: int) -> str:
+    if rings <= 1:
+        return "I rang once." if rings else "I never rang."
+    return f"I rang {rings} times, at most {most} a day."
 
 
 def _money_words(weeks: tuple[WeekMoney, ...], config: Config) -> list[str]:
