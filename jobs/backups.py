@@ -53,7 +53,7 @@ async def make(company: Company, night: Occurrence) -> None:
             source = source_of(night, now)
             fresh = (await sources.accept_answered(connection, company, source, "")).fresh
             if fresh and wrong is not None:
-                text = f"Last night's backup failed. {wrong.sentence} {wrong.hint}".strip()
+                text = f"Last night's backup: {wrong.sentence} {wrong.hint}".strip()
                 await notices.tell(
                     connection, company, now=now, text=text, source=source.id, rings=True
                 )

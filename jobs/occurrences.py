@@ -56,9 +56,10 @@ def last_call(policy: Policy) -> time:
     evening = policy.evening_time or _AFTERNOON
     if policy.quiet is None:
         return evening
-    begin = datetime.combine(date.min + _DAY, policy.quiet[0])
-    latest = (begin - _BEFORE_QUIET).time()
-    return min(evening, latest) if latest > policy.quiet[1] else latest
+    begin, end = policy.quiet
+    latest = (datetime.combine(date.min + _DAY, begin) - _BEFORE_QUIET).time()
+    is_quiet = begin <= evening < end if begin < end else evening >= begin or evening < end
+    return latest if is_quiet else evening
 
 
 def _of_day(policy: Policy, zone: ZoneInfo, day: date) -> Iterator[Occurrence]:
@@ -75,8 +76,9 @@ def _of_day(policy: Policy, zone: ZoneInfo, day: date) -> Iterator[Occurrence]:
         yield occurrence("brief", at(brief), call if at(brief) < call else midnight)
     if policy.quiet is not None:
         end = at(policy.quiet[1])
+        over = call if call > end else midnight
         with_brief = brief is not None and end <= at(brief) <= end + _TOGETHER
-        yield occurrence("morning", at(brief) if with_brief and brief else end, call)
+        yield occurrence("morning", at(brief) if with_brief and brief else end, over)
     yield occurrence("late", call, midnight)
     if policy.evening_time is not None:
         yield occurrence("evening", at(policy.evening_time), midnight)

@@ -30,7 +30,8 @@ def back_up(config: Config, data: Path, target: Path | None, now: datetime) -> P
 
     Raises:
         Refused: There is nothing to copy, or the target is there already.
-        Unavailable: The disk did not take all of it, or the copy does not add up; none is left.
+        Unavailable: The disk did not take all of it, or the copy can't be restored, and none is
+            left; or it is there, and what it holds was changed behind our back.
     """
     file = sqlite_file(database_url(config, data))
     if file is None or not file.exists():
@@ -51,26 +52,30 @@ def back_up(config: Config, data: Path, target: Path | None, now: datetime) -> P
         raise Unavailable(
             "The disk did not take the copy.", hint="Free some space, or name another folder."
         ) from error
-    wrong = faults(place, Ledger.with_key_in(data), between=(before, after))
+    wrong = faults(place, between=(before, after))
     if wrong:
         shutil.rmtree(place, ignore_errors=True)
         raise Unavailable(
             f"The copy can't be restored: {wrong[0]}",
-            hint="Run steward doctor, then steward backup again.",
+            hint="Look whether the disk is sound, then run steward backup.",
+        )
+    if changed(place, Ledger.with_key_in(data)):
+        # it is still the best copy there is, so it stays
+        raise Unavailable(
+            "The copy is made, but something in it was changed from outside.",
+            hint="Run steward ledger verify; it says what.",
         )
     return place
 
 
 def faults(
     place: Path,
-    ledger: Ledger,
     *,
     between: tuple[dict[str, int], dict[str, int]] | None = None,
 ) -> tuple[str, ...]:
     """Why a copy could not be restored, one sentence each; opened read-only.
 
     Args:
-        ledger: With the key of the company it is a copy of.
         between: How many rows each table had before and after the copying: the copy lies between.
     """
     file = place / _COPY
@@ -82,12 +87,34 @@ def faults(
         return (f"the database can't be opened ({error}).",)
     if said != ["ok"]:
         return (f"the database is damaged ({said[0]}).",)
-    found = [
+    return tuple(
         f"{name} has {copied.get(name, 0)} rows instead of {after}."
         for name, after in (between[1] if between else {}).items()
         if not _lies_between(copied.get(name, -1), between[0].get(name, 0) if between else 0, after)
-    ]
-    return (*found, *_apart(file, ledger))
+    )
+
+
+def changed(place: Path, ledger: Ledger) -> tuple[str, ...]:
+    """What in a copy is not as its ledger says, one sentence each.
+
+    Args:
+        ledger: With the key of the company it is a copy of.
+    """
+    address = f"sqlite+aiosqlite:///{(place / _COPY).absolute().as_uri()}?mode=ro&uri=true"
+
+    async def look() -> tuple[str, ...]:
+        engine = create_async_engine(address)
+        try:
+            async with engine.connect() as connection:
+                return await ledger.faults(connection)
+        except DBAPIError:
+            return ("The ledger can't be read.",)
+        finally:
+            await engine.dispose()
+
+    # in a loop of its own: the caller may be in one
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, look()).result()
 
 
 def _lies_between(number: int, first: int, last: int) -> bool:
@@ -113,21 +140,3 @@ def _opened(file: Path) -> Generator[sqlite3.Connection]:
         yield connection
     finally:
         connection.close()
-
-
-def _apart(file: Path, ledger: Ledger) -> tuple[str, ...]:
-    """What the ledger finds, in a loop of its own: the caller may be in one."""
-    address = f"sqlite+aiosqlite:///{file.absolute().as_uri()}?mode=ro&uri=true"
-
-    async def look() -> tuple[str, ...]:
-        engine = create_async_engine(address)
-        try:
-            async with engine.connect() as connection:
-                return await ledger.faults(connection)
-        except DBAPIError:
-            return ("the ledger can't be read.",)
-        finally:
-            await engine.dispose()
-
-    with ThreadPoolExecutor(1) as pool:
-        return pool.submit(asyncio.run, look()).result()

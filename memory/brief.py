@@ -19,7 +19,7 @@ from memory.wording.date_words import MONTH_FIRST
 
 _LINE = 40
 """Characters of a line on a phone."""
-_MOST = 6
+_MOST = 5
 """Entries under one heading before the rest is counted."""
 _WEEK = 7
 _NOON, _EVENING = 12, 18
@@ -32,6 +32,8 @@ class Brief(Frozen):
     greeting: str
     lines: tuple[str, ...]
     """What is late, due or waiting; empty on a free day."""
+    coming: tuple[str, ...]
+    """What comes next, and what has no day: no reason to ring."""
     yesterday: str
     """How the last working day went; empty when nothing happened."""
 
@@ -43,7 +45,7 @@ class Brief(Frozen):
     def text(self, *more: str) -> str:
         """All of it; with `more` after the greeting."""
         lines = self.lines or (() if more else ("Nothing is due. A good day.",))
-        said = (self.greeting, *more, *lines, self.yesterday)
+        said = (self.greeting, *more, *lines, *self.coming, self.yesterday)
         return "\n".join(line for line in said if line)
 
 
@@ -59,6 +61,7 @@ async def today(connection: AsyncConnection, config: Config, now: datetime) -> B
     return Brief(
         greeting=await _greeting(connection, config, now),
         lines=(*money_lines, *due, *await _waiting_lines(connection, now, locale)),
+        coming=tuple(_listed("Next", await _coming(connection, now, config.owner.locale), most=3)),
         yesterday=await _yesterday(connection, config, now),
     )
 
@@ -103,14 +106,14 @@ def many(number: int, one: str, several: str = "") -> str:
     return f"{number} {one if number == 1 else several or one + 's'}"
 
 
-def _listed(label: str, found: list[str], apart: str = ". ") -> list[str]:
+def _listed(label: str, found: list[str], apart: str = ". ", *, most: int = _MOST) -> list[str]:
     """One line while it fits a phone, else one line for each."""
     if not found:
         return []
     joined = f"{label}: {apart.join(found)}."
     if len(found) == 1 or len(joined) <= _LINE:
         return [joined]
-    shown = found if len(found) <= _MOST else found[: _MOST - 1]
+    shown = found if len(found) <= most + 1 else found[:most]
     more = [f"- and {len(found) - len(shown)} more"] if len(shown) < len(found) else []
     return [f"{label}:", *(f"- {one}" for one in shown), *more]
 
@@ -189,6 +192,36 @@ async def _due_today(
             timed = "" if reminder.all_day else f"{at:%H:%M}"
             said = reminder.what if reminder.all_day else f"{_clock(at, locale)} {reminder.what}"
             found.append((timed, said))
+    return [text for _, text in sorted(found)]
+
+
+async def _coming(connection: AsyncConnection, now: datetime, locale: str) -> list[str]:
+    """The week's next tasks and appointments, then the tasks without a day."""
+    names = await _names(connection)
+    last = now.date() + timedelta(days=_WEEK)
+    found: list[tuple[datetime, str]] = []
+    for one in await revisions.every(connection, Task.kind):
+        task = Task.model_validate(one.data)
+        if task.state != "open" or task.owner != "me":
+            continue
+        if task.due is None:
+            found.append((datetime.combine(last, time(), now.tzinfo), _task(task, names)))
+        elif now.date() < task.due < last:
+            at = datetime.combine(task.due, time(), now.tzinfo)
+            found.append((at, f"{_task(task, names)}, {_day(task.due, now.date())}"))
+    for one in await revisions.every(connection, Event.kind):
+        event = Event.model_validate(one.data)
+        start = event.start.astimezone(now.tzinfo)
+        if not event.cancelled and now.date() < start.date() < last:
+            when = f"{_day(start.date(), now.date())} {_clock(start, locale)}"
+            found.append((start, f"{event.what}, {when}"))
+    for one in await revisions.every(connection, Reminder.kind):
+        reminder = Reminder.model_validate(one.data)
+        at = reminder.at.astimezone(now.tzinfo)
+        if reminder.state == "waiting" and now.date() < at.date() < last:
+            when = _day(at.date(), now.date())
+            timed = when if reminder.all_day else f"{when} {_clock(at, locale)}"
+            found.append((at, f"{reminder.what}, {timed}"))
     return [text for _, text in sorted(found, key=lambda one: one[0])]
 
 
@@ -262,6 +295,10 @@ def _until(due: date | None, today: date, locale: str) -> str:
     if days < _WEEK:
         return f", until {due:%A}"
     return f", until {day_in_words(due, locale)}"
+
+
+def _day(day: date, today: date) -> str:
+    return "tomorrow" if (day - today).days == 1 else f"{day:%A}"
 
 
 def _clock(at: datetime, locale: str) -> str:

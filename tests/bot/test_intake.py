@@ -420,7 +420,14 @@ async def test_waiting_names_every_card_and_open_question(house):
 async def test_today_counts_the_drafts(house):
     await house.put_card()
 
-    assert (await say(house, "/today")).endswith("You: 1 draft to approve.")
+    assert (await say(house, "/today")).endswith("You: 1 draft to approve (/waiting).")
+
+
+@pytest.mark.parametrize("text", ["/brief", "brief", "What's on today?"])
+async def test_the_brief_can_be_asked_for_at_any_time(house, text: str):
+    await house.put_card()
+
+    assert await say(house, text) == await say(house, "/today")
 
 
 # ---------------------------------------------------------------- presses that only ask
