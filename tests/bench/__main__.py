@@ -8,8 +8,9 @@ import argparse
 import sys
 from pathlib import Path
 
-from tests.bench import dates, latency, money
+from tests.bench import dates, latency, money, rings
 
+_NEEDS_NONE = {"latency": latency.main, "rings": rings.main}
 _NEEDS_DATA = {"dates": (dates.main, "recognizers/en_DateTimeModel.json"),
                "money": (money.main, "recognizers/en_CurrencyModel.json")}  # fmt: skip
 
@@ -20,12 +21,12 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--data", type=Path)
     parser.add_argument("names", nargs="*")
     options = parser.parse_args(arguments)
-    wanted = options.names or ["latency", *_NEEDS_DATA]
+    wanted = options.names or [*_NEEDS_NONE, *_NEEDS_DATA]
     for name in wanted:
         sys.stdout.write(f"\n== {name}\n")
         sys.stdout.flush()
-        if name == "latency":
-            latency.main([])
+        if name in _NEEDS_NONE:
+            _NEEDS_NONE[name]([])
             continue
         bench, file = _NEEDS_DATA[name]
         if options.data is None or not (options.data / file).exists():
