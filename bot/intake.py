@@ -312,6 +312,7 @@ class Intake:
         return Outcome(accepted=True, text=text, notice=about.id)
 
     async def _today(self, _inbound: Inbound, _command: Command) -> str:
+        await self._company.store.read_clock()
         now = self._company.clock.now().astimezone(self._company.zone)
         async with self._company.store.read() as connection:
             return (await brief.today(connection, self._company.config, now)).text()

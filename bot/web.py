@@ -151,6 +151,7 @@ class Web:
         return JSONResponse(script_json.health(found, self._company.clock.now()))
 
     async def _metrics(self, _request: Request) -> Response:
+        await self._company.store.read_clock()
         async with self._company.store.read() as connection:
             today = history.day_of(self._company.clock.now(), self._company.zone)
             found = await history.counts(connection, today)

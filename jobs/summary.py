@@ -51,8 +51,8 @@ def _named(shown: Shown) -> tuple[str, str] | None:
         return None if notice.answered else ("question", first)
     if action is None or action.kind == "file":
         first = notice.text.partition("\n")[0]
-        is_reminder = first.startswith("Reminder: ")
-        return ("reminder" if is_reminder else "message", first.removeprefix("Reminder: "))
+        _, is_reminder, what = first.partition(": ") if first.startswith("Reminder") else ("",) * 3
+        return ("reminder", what) if is_reminder else ("message", first)
     if action.revision != shown.latest or shown.outdone:
         return None
     if action.state is State.AWAITING:

@@ -8,21 +8,26 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from jobs import claims, notices, presence, progress, reversal, runs, scheduler, sources, states
+from jobs import (
+    claims,
+    notices,
+    presence,
+    progress,
+    reminders,
+    reversal,
+    runs,
+    scheduler,
+    states,
+)
 from jobs.connector import Connector
 from jobs.presence import Presence
 from jobs.rings import Manner
-from memory import revisions, tables
+from memory import tables
 from memory.company import Company
 from memory.errors import Stale, Unavailable
-from memory.ids import derived_id
-from memory.labels import Label
 from memory.records.action import Action, State
-from memory.records.change import Change
 from memory.records.receipt import Receipt
-from memory.records.reminder import Reminder
 from memory.records.run import RunState
-from memory.records.source import Source
 
 LATE_AFTER = timedelta(hours=2)
 """An approved action that is later than this asks again; only time without a worker counts."""
@@ -30,8 +35,6 @@ TELL_AFTER = timedelta(minutes=30)
 """A shorter absence is nobody's business."""
 _NOTHING_CAME = "Nothing came in."
 _POWER_WENT = "The power went while I was sending."
-_ON_TIME = timedelta(hours=1)
-"""A reminder that is later than this was missed."""
 _SETTLING = timedelta(seconds=3)
 """After waking, how long to let messages come in before telling of the absence."""
 
@@ -50,7 +53,7 @@ async def sweep(company: Company, here: Presence, connectors: Mapping[str, Conne
         async def work(connection: AsyncConnection) -> None:
             await _end_holds(connection, company, now)
             await reversal.expire(connection, company, now)
-            await _remind(connection, company, now)
+            await reminders.remind(connection, company, now)
             await _tell_absences(connection, company, now)
 
         await company.store.write(work)
@@ -98,7 +101,7 @@ async def _overdue(connection: AsyncConnection, now: datetime) -> bool:
     untold = select(tables.absence.c.id).where(tables.absence.c.told.is_(False))
     if await connection.scalar(untold.limit(1)) is not None:
         return True
-    return any(_is_due(one, now) for one in await _reminders(connection))
+    return await reminders.any_due(connection, now)
 
 
 async def _held(connection: AsyncConnection) -> list[_Held]:
@@ -230,52 +233,6 @@ async def _ask_again(connection: AsyncConnection, company: Company, now: datetim
             connection, company, now=now, kind="card", action=action.id, revision=action.revision,
             source=action.source, rings=True,
         )  # fmt: skip
-
-
-async def _reminders(connection: AsyncConnection) -> tuple[tuple[str, Reminder], ...]:
-    return tuple(
-        (one.record, Reminder.model_validate(one.data))
-        for one in await revisions.every(connection, Reminder.kind)
-    )
-
-
-def _is_due(one: tuple[str, Reminder], now: datetime) -> bool:
-    return one[1].state == "waiting" and one[1].at <= now
-
-
-async def _remind(connection: AsyncConnection, company: Company, now: datetime) -> None:
-    """Say each reminder that is due, once: the tick of the clock is its Source."""
-    for record, reminder in await _reminders(connection):
-        if not _is_due((record, reminder), now):
-            continue
-        version = await revisions.current(connection, record)
-        if version is None:
-            continue
-        source = Source(
-            id=derived_id("src", "clock", record, str(version.version)),
-            channel="clock",
-            native_id=f"{record}:{version.version}",
-            chat="",
-            sender="clock",
-            label=Label.SYSTEM,
-            text="",
-            received_at=now,
-        )
-        await sources.accept_answered(
-            connection, company, source, f"Reminder: {reminder.what}.", rings=True,
-            manner=_manner(reminder, now),
-        )  # fmt: skip
-        told = Change.to(reminder.changed(state="told"), was=version)
-        await revisions.apply(
-            connection, company.ledger, (told,), now=now, author="clock", action=None,
-            sources=(source.id,), rationale="Its time came.",
-        )  # fmt: skip
-
-
-def _manner(reminder: Reminder, now: datetime) -> Manner:
-    """Asked for at a time, it rings at that time; missed by far, it need not wake anybody."""
-    on_time = not reminder.all_day and now - reminder.at <= _ON_TIME
-    return Manner.AT_ITS_TIME if on_time else Manner.MAY_WAIT
 
 
 async def _tell_absences(connection: AsyncConnection, company: Company, now: datetime) -> None:
