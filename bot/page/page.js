@@ -256,6 +256,8 @@ function download(data) {
     const picture = make("img");
     picture.src = link.href;
     picture.alt = data.file;
+    const stays = isAtEnd();
+    picture.addEventListener("load", () => { if (stays) toEnd(); });
     link.className = "picture";
     link.target = "_blank";
     link.append(picture);
