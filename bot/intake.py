@@ -33,7 +33,7 @@ _MORE = (
     "waits.\n"
     "In reply to a card, the words on any of its buttons do the same; yes and send it approve. "
     "Any other reply to a draft becomes its new text.\n"
-    "resume: let things leave again.\n"
+    "resume: let things leave again. brief: the day at a glance, as each morning.\n"
     "My landing page costs 1,200. Remind me Friday to call Marta. Note: thicker paper.\n"
     "What is my hourly rate? Lunch with Anna Friday 1pm."
 )

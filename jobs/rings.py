@@ -74,7 +74,8 @@ async def decide(
         if latest is not None or not await may_ring(connection, company, now, left_over=0):
             return False
         return await _note(connection, notice, now, about, rang=True)
-    rang = await may_ring(connection, company, now, left_over=1)
+    # trouble may take the ring that is left for the summary: then the next morning's tells the rest
+    rang = await may_ring(connection, company, now, left_over=0 if trouble else 1)
     return await _note(connection, notice, now, about, rang=rang)
 
 

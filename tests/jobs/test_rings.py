@@ -74,6 +74,21 @@ async def test_the_last_ring_of_a_day_is_left_for_the_summary(desk: Desk):
     assert await waits(desk) == ["number 4", "number 5"]
 
 
+async def test_trouble_may_take_the_last_ring_but_no_more(desk: Desk):
+    for _ in range(4):
+        await tell(desk)
+
+    async def work(connection) -> list[bool]:
+        return [
+            await rings.decide(
+                connection, desk.company, f"note_{name}", now=desk.now, source=None, trouble=name
+            )
+            for name in ("power", "power", "password")
+        ]
+
+    assert await desk.company.store.write(work) == [True, False, False]
+
+
 async def test_the_next_day_has_its_own_rings(desk: Desk):
     for _ in range(6):
         await tell(desk)

@@ -14,7 +14,7 @@ from memory import tables
 from memory.records.note import Note
 from memory.records.notice import Notice
 from memory.records.task import Task
-from tests.doubles.builders import NOW, Desk, a_company, a_desk
+from tests.doubles.builders import NOW, Desk, a_company, a_desk, a_mail_to
 from tests.house.words import assert_plain
 
 LISBON = ZoneInfo("Europe/Lisbon")
@@ -254,3 +254,19 @@ async def test_what_was_said_can_be_verified(at_work: Desk):
 
     assert await at_work.is_ledger_true()
     assert at_work.now > NOW
+
+
+async def test_a_mail_that_became_late_overnight_asks_brings_the_news_and_rings_alone(desk: Desk):
+    await desk.here_beats()
+    await desk.keep(Task(what="Pay the tax", due=date(2026, 3, 9), origin="s"))
+    await desk.approved(a_mail_to(hold_s=60))
+    await desk.pass_time(24 * HOUR + timedelta(minutes=10), working=False)
+    await desk.here_beats()
+    await desk.pass_time(timedelta(seconds=4))
+    await desk.look()
+
+    shown = await lines(desk)
+    assert [one.kind for one in shown if one.rings] == ["card"]
+    late = next(one for one in shown if one.rings)
+    assert late.text == "I'm back. I was off from Tue 09:00 to Wed 09:10. Nothing came in."
+    assert len(await said(desk, "Good morning, Dana.")) == 1
