@@ -14,7 +14,8 @@ class Command(Frozen):
 
 
 _SLASH = (
-    *("today", "waiting", "undo", "find", "stop", "help", "start", "more", "resume", "why"),
+    *("today", "brief", "waiting", "undo", "find", "stop", "help", "start", "more", "resume"),
+    "why",
     *(Verb.APPROVE.value, Verb.REJECT.value, Verb.TAKE.value),
 )
 _WORDS: dict[str, tuple[str, ...]] = {
@@ -25,7 +26,10 @@ _WORDS: dict[str, tuple[str, ...]] = {
     "resume": ("resume", "ok resume", "resume please", "continue", "go on"),
     "help": ("help",),
     "more": ("more",),
-    "today": ("today", "what is due", "what's due"),
+    "today": (
+        *("today", "brief", "the brief", "my brief", "what is due", "what's due", "agenda"),
+        *("what is on today", "what's on today", "what's on", "what's today"),
+    ),
     "waiting": ("waiting", "what waits", "what is waiting", "what's waiting"),
     Verb.APPROVE.value: ("approve", "approve it", "approve that", "yes send it"),
     Verb.UNDO.value: (
@@ -72,6 +76,7 @@ def command_in(text: str) -> Command | None:
     if said.startswith("/"):
         name, _, rest = said[1:].partition(" ")
         name = name.partition("@")[0].lower()
+        name = "today" if name == "brief" else name
         return Command(name=name, rest=rest.strip()) if name in _SLASH else None
     name = _NAMES.get(plain(said))
     if name is not None:

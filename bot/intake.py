@@ -7,7 +7,7 @@ from bot.cards import render, title_of
 from bot.commands import Command, command_in, plain, stops_first, verb_in
 from bot.telling import only_asks, told
 from jobs.outbox import Accepted, Outbox
-from memory import answers
+from memory import answers, brief
 from memory.company import Company
 from memory.errors import NotFound, Refused
 from memory.ids import derived_id, new_id
@@ -34,7 +34,7 @@ _MORE = (
     "waits.\n"
     "In reply to a card, the words on any of its buttons do the same; yes and send it approve. "
     "Any other reply to a draft becomes its new text.\n"
-    "resume: let things leave again.\n"
+    "resume: let things leave again. brief: the day at a glance, as each morning.\n"
     "My landing page costs 1,200. Remind me Friday to call Marta. Note: thicker paper.\n"
     "What is my hourly rate? Lunch with Anna Friday 1pm."
 )
@@ -316,14 +316,10 @@ class Intake:
         return Outcome(accepted=True, text=text, notice=about.id)
 
     async def _today(self, _inbound: Inbound, _command: Command) -> str:
-        owner = self._company.config.owner
-        now = self._company.clock.now().astimezone(owner.zone)
+        await self._company.store.read_clock()
+        now = self._company.clock.now().astimezone(self._company.zone)
         async with self._company.store.read() as connection:
-            day = await answers.today(connection, now=now, locale=owner.locale)
-        waiting = len(await self._outbox.actions(State.AWAITING))
-        if waiting:
-            day += f"\nYou: {waiting} {'draft' if waiting == 1 else 'drafts'} to approve."
-        return day
+            return (await brief.today(connection, self._company.config, now)).text()
 
     async def _waiting(self, _inbound: Inbound, _command: Command) -> str:
         drafts = await self._outbox.actions(State.AWAITING)

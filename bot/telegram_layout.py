@@ -25,6 +25,11 @@ class Handed:
     raw: bytes
 
     @property
+    def is_picture(self) -> bool:
+        """Whether a chat can show it at once."""
+        return self.name.endswith((".png", ".jpg"))
+
+    @property
     def mark(self) -> str:
         """Tells it from every other file of the same card."""
         return hashlib.sha256(self.name.encode() + b"\0" + self.raw).hexdigest()[:16]

@@ -105,9 +105,9 @@ class TelegramScreen:
         key = f"telegram:file:{chat}:{notice}:{file.mark}"
         if await self._outbox.recall(key) is not None:
             return
-        sent = await self._client.send_document(
-            chat, InputFile(file.raw, filename=file.name), disable_notification=True
-        )
+        whole = InputFile(file.raw, filename=file.name)
+        send = self._client.send_photo if file.is_picture else self._client.send_document
+        sent = await send(chat, whole, disable_notification=True)
         await self._stands_for(chat, sent, notice)
         await self._outbox.remember(key, str(sent.message_id))
 

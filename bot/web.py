@@ -155,8 +155,10 @@ class Web:
         return JSONResponse(script_json.health(found, self._company.clock.now()))
 
     async def _metrics(self, _request: Request) -> Response:
+        await self._company.store.read_clock()
         async with self._company.store.read() as connection:
-            found = await history.counts(connection)
+            today = history.day_of(self._company.clock.now(), self._company.zone)
+            found = await history.counts(connection, today)
         registry = CollectorRegistry(auto_describe=False)
         registry.register(_Gauges(found))
         return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
@@ -210,6 +212,8 @@ class _Gauges(Collector):
             for value, number in sorted(found.items()):
                 family.add_metric([value], number)
             yield family
+        rings = self._counts.rings_today
+        yield GaugeMetricFamily("steward_rings_today", "Rings since the owner's midnight", rings)
 
 
 def _bound(port: int) -> socket.socket:

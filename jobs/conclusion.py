@@ -68,7 +68,7 @@ async def write(
         said = filed_line(proposal.changes)
     if said:
         await notices.tell(
-            connection, now=now, text=said, action=filed, revision=1 if filed else None,
+            connection, company, now=now, text=said, action=filed, revision=1 if filed else None,
             source=run.source, rings=not proposal.changes and not proposal.suggestions,
         )  # fmt: skip
     for index, one in enumerate(concluded.judged):
@@ -78,13 +78,13 @@ async def write(
             origin=_origin(run, concluded, agent=one.agent, source=concluded.about), now=now,
         )  # fmt: skip
         await notices.tell(
-            connection, now=now, kind="card", action=action.id, revision=action.revision,
+            connection, company, now=now, kind="card", action=action.id, revision=action.revision,
             source=run.source, rings=one.suggestion.effect.external,
         )  # fmt: skip
     if proposal.ask:
         await notices.tell(
-            connection, now=now, kind="question", text=proposal.ask.text, question=proposal.ask,
-            source=run.source, run=concluded.asking, rings=True,
+            connection, company, now=now, kind="question", text=proposal.ask.text,
+            question=proposal.ask, source=run.source, run=concluded.asking, rings=True,
         )  # fmt: skip
     await sources.settle(connection, run.source, now)
 

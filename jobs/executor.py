@@ -167,7 +167,10 @@ class Executor:
                 due_at=due_at, owner=None, lease_until=None,
             )  # fmt: skip
             if rings:
-                await notices.ring(connection, action.id)
+                await notices.ring(
+                    connection, self._company, action, now=now,
+                    trouble=trouble.sentence if trouble else "",
+                )  # fmt: skip
 
         try:
             await insist(self._company.store, work)

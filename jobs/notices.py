@@ -5,16 +5,26 @@ from datetime import datetime
 from sqlalchemy import Row, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from jobs import rings as ringing
 from jobs import states
+from jobs.rings import Manner
 from memory import tables
+from memory.canonical import digest
+from memory.company import Company
 from memory.errors import NotFound
 from memory.ids import new_id
+from memory.records.action import Action
 from memory.records.notice import Delivery, Notice, Shown
 from memory.records.proposal import Question
+
+READING = "Reading ..."
+"""What stands where an answer will be, while finding it takes long."""
+_READ = "Read. See below."
 
 
 async def tell(
     connection: AsyncConnection,
+    company: Company,
     *,
     now: datetime,
     text: str = "",
@@ -26,26 +36,56 @@ async def tell(
     question: Question | None = None,
     file: str | None = None,
     rings: bool = False,
+    manner: Manner = Manner.MAY_WAIT,
 ) -> str:
-    """Put something before the owner; returns the notice's id."""
+    """Put something before the owner; returns the notice's id.
+
+    What is silent takes the place of the line that says its message is being read.
+
+    Args:
+        rings: Whether it would like to ring; rings.py decides.
+    """
     notice = new_id("note")
+    if rings:
+        rings = await ringing.decide(
+            connection, company, notice, now=now, source=source, manner=manner
+        )
+    values = {
+        "kind": kind,
+        "text": text,
+        "action": action,
+        "revision": revision,
+        "run": run,
+        "question": question.model_dump_json() if question else None,
+        "file": file,
+        "stamp": states.next_stamp(),
+    }
+    reading = await _reading(connection, source) if source and text != READING else None
+    if reading is not None and not rings:
+        await ringing.moved(connection, notice, reading)
+        await connection.execute(
+            update(tables.notice).where(tables.notice.c.id == reading).values(**values)
+        )
+        return reading
     await connection.execute(
         insert(tables.notice).values(
-            id=notice,
-            kind=kind,
-            text=text,
-            action=action,
-            revision=revision,
-            source=source,
-            run=run,
-            question=question.model_dump_json() if question else None,
-            file=file,
-            rings=rings,
-            created_at=now,
-            stamp=states.next_stamp(),
+            id=notice, source=source, rings=rings, created_at=now, **values
         )
     )
     return notice
+
+
+async def end_reading(connection: AsyncConnection, source: str) -> None:
+    """The line that says a message is being read has done its duty, if nothing took its place."""
+    reading = await _reading(connection, source)
+    if reading is not None:
+        await reword(connection, reading, _READ)
+
+
+async def _reading(connection: AsyncConnection, source: str) -> str | None:
+    table = tables.notice
+    query = select(table.c.id).where(table.c.source == source, table.c.text == READING)
+    return await connection.scalar(query.limit(1))
 
 
 async def point_at(connection: AsyncConnection, notice: str, revision: int) -> None:
@@ -57,13 +97,39 @@ async def point_at(connection: AsyncConnection, notice: str, revision: int) -> N
     )
 
 
-async def ring(connection: AsyncConnection, action: str) -> None:
-    """Something about this action deserves the owner's attention now."""
-    await connection.execute(
-        update(tables.notice)
-        .where(tables.notice.c.action == action)
-        .values(rings=True, stamp=states.next_stamp())
+async def ring(
+    connection: AsyncConnection, company: Company, action: Action, *, now: datetime, trouble: str
+) -> None:
+    """Something went wrong with an action: a newer card rings, since an edited one can't.
+
+    Where nothing may ring, the card that is there is kept for the summary.
+
+    Args:
+        trouble: The sentence that says what; the same one rings once.
+    """
+    query = (
+        select(tables.notice)
+        .where(tables.notice.c.action == action.id, tables.notice.c.revision == action.revision)
+        .order_by(tables.notice.c.seq.desc())
+        .limit(1)
     )
+    row = (await connection.execute(query)).first()
+    if row is None:
+        return
+    notice = new_id("note")
+    name = f"trouble:{digest(trouble)[:24]}"
+    rings = await ringing.decide(
+        connection, company, notice, now=now, source=row.source, trouble=name
+    )
+    if not rings:
+        await ringing.moved(connection, notice, row.id)
+        return
+    await connection.execute(
+        insert(tables.notice).values(
+            id=notice, kind=row.kind, text=row.text, action=row.action, revision=row.revision,
+            source=row.source, rings=True, created_at=now, stamp=states.next_stamp(),
+        )
+    )  # fmt: skip
 
 
 async def reword(connection: AsyncConnection, notice: str, text: str) -> None:

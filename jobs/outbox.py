@@ -88,7 +88,7 @@ class Outbox:
 
         async def work(connection: AsyncConnection) -> str:
             now = self._company.clock.now()
-            return await notices.tell(connection, now=now, text=text, rings=rings)
+            return await notices.tell(connection, self._company, now=now, text=text, rings=rings)
 
         return await self._company.store.write(work)
 
@@ -108,8 +108,8 @@ class Outbox:
             if known is not None:
                 return known
             notice = await notices.tell(
-                connection, now=self._company.clock.now(), text=text, question=question,
-                kind="question" if question else "line", rings=rings,
+                connection, self._company, now=self._company.clock.now(), text=text,
+                question=question, kind="question" if question else "line", rings=rings,
             )  # fmt: skip
             await connection.execute(insert(tables.meta).values(key=name, value=notice))
             return notice

@@ -140,6 +140,7 @@ async def _answer_it(
     text = _said(undone, receipt, company)
     made = await notices.tell(
         connection,
+        company,
         now=now,
         kind="card",
         text=f"{text} Shall I send this instead?" if correction.effect.external else text,

@@ -93,7 +93,7 @@ async def fail_run(connection: AsyncConnection, company: Company, run: Run, why:
     now = company.clock.now()
     if run.attempts >= TRIES:
         await end_run(connection, company, run, RunState.FAILED, outcome=why)
-        await _give_up(connection, run, now)
+        await _give_up(connection, company, run, now)
         return
     due_at = now + _AGAIN * run.attempts
     await end_run(connection, company, run, RunState.PLANNED, outcome=why, due_at=due_at)
@@ -149,15 +149,15 @@ async def release_run(
     now = company.clock.now()
     await _enter(connection, company, run_id, "run_released", now, "sweep")
     if killer:
-        await _give_up(connection, run, now)
+        await _give_up(connection, company, run, now)
 
 
-async def _give_up(connection: AsyncConnection, run: Run, now: datetime) -> None:
+async def _give_up(connection: AsyncConnection, company: Company, run: Run, now: datetime) -> None:
     """The owner hears of it, and nobody waits for this run any more."""
+    text = "I kept that, but something broke while I worked on it. Nothing left the house."
+    await notices.tell(connection, company, now=now, text=text, source=run.source, rings=True)
     if run.step in (0, sources.LAST_STEP):
         await sources.settle(connection, run.source, now)
-    text = "I kept that, but something broke while I worked on it. Nothing left the house."
-    await notices.tell(connection, now=now, text=text, source=run.source, rings=True)
 
 
 async def _enter(

@@ -8,6 +8,7 @@ from sqlalchemy import Row, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jobs import notices
+from jobs.rings import Manner
 from memory import tables
 from memory.company import Company
 from memory.errors import NotFound, Refused, Stale
@@ -62,19 +63,23 @@ async def accept_answered(
     action: str | None = None,
     revision: int | None = None,
     rings: bool = False,
+    manner: Manner = Manner.MAY_WAIT,
 ) -> Accepted:
-    """Commit a Source that code has answered already, with the answer."""
+    """Commit a Source that code has answered already, with the answer; an empty one is not told."""
     fresh = await _insert(connection, company, source)
-    if fresh:
+    if fresh and text:
         await notices.tell(
             connection,
+            company,
             now=source.received_at,
             text=text,
             source=source.id,
             action=action,
             revision=revision,
             rings=rings,
+            manner=manner,
         )
+    if fresh:
         await settle(connection, source.id, source.received_at)
     return Accepted(source=source.id, fresh=fresh)
 
@@ -192,6 +197,7 @@ def intents_of(run: Run) -> tuple[Intent, ...]:
 
 async def settle(connection: AsyncConnection, source: str, now: datetime) -> None:
     """Everything that a Source led to is before the owner."""
+    await notices.end_reading(connection, source)
     await connection.execute(
         update(tables.source).where(tables.source.c.id == source).values(settled_at=now)
     )

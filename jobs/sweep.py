@@ -8,25 +8,33 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from jobs import claims, notices, presence, reversal, runs, sources, states
+from jobs import (
+    claims,
+    notices,
+    presence,
+    progress,
+    reminders,
+    reversal,
+    runs,
+    scheduler,
+    states,
+)
 from jobs.connector import Connector
 from jobs.presence import Presence
-from memory import revisions, tables
+from jobs.rings import Manner
+from memory import tables
 from memory.company import Company
 from memory.errors import Stale, Unavailable
-from memory.ids import derived_id
-from memory.labels import Label
 from memory.records.action import Action, State
-from memory.records.change import Change
 from memory.records.receipt import Receipt
-from memory.records.reminder import Reminder
 from memory.records.run import RunState
-from memory.records.source import Source
 
 LATE_AFTER = timedelta(hours=2)
 """An approved action that is later than this asks again; only time without a worker counts."""
 TELL_AFTER = timedelta(minutes=30)
 """A shorter absence is nobody's business."""
+_NOTHING_CAME = "Nothing came in."
+_POWER_WENT = "The power went while I was sending."
 _SETTLING = timedelta(seconds=3)
 """After waking, how long to let messages come in before telling of the absence."""
 
@@ -45,10 +53,12 @@ async def sweep(company: Company, here: Presence, connectors: Mapping[str, Conne
         async def work(connection: AsyncConnection) -> None:
             await _end_holds(connection, company, now)
             await reversal.expire(connection, company, now)
-            await _remind(connection, company, now)
+            await reminders.remind(connection, company, now)
             await _tell_absences(connection, company, now)
 
         await company.store.write(work)
+    await scheduler.keep_time(company)
+    await progress.show(company, now)
 
 
 async def beat(company: Company, here: Presence) -> timedelta | None:
@@ -91,7 +101,7 @@ async def _overdue(connection: AsyncConnection, now: datetime) -> bool:
     untold = select(tables.absence.c.id).where(tables.absence.c.told.is_(False))
     if await connection.scalar(untold.limit(1)) is not None:
         return True
-    return any(_is_due(one, now) for one in await _reminders(connection))
+    return await reminders.any_due(connection, now)
 
 
 async def _held(connection: AsyncConnection) -> list[_Held]:
@@ -155,9 +165,11 @@ async def _settle_doubt(
             await states.move(
                 connection, company.ledger, action, State.UNKNOWN, now=company.clock.now(),
                 actor="sweep", owner=None, lease_until=None, due_at=None,
-                trouble="The power went while I was sending.",
+                trouble=_POWER_WENT,
             )  # fmt: skip
-            await notices.ring(connection, action.id)
+            await notices.ring(
+                connection, company, action, now=company.clock.now(), trouble=_POWER_WENT
+            )
 
         with contextlib.suppress(Stale):
             await company.store.write(doubt)
@@ -218,47 +230,8 @@ async def _ask_again(connection: AsyncConnection, company: Company, now: datetim
             due_at=action.expires_at, hold_until=None,
         )  # fmt: skip
         await notices.tell(
-            connection, now=now, kind="card", action=action.id, revision=action.revision,
+            connection, company, now=now, kind="card", action=action.id, revision=action.revision,
             source=action.source, rings=True,
-        )  # fmt: skip
-
-
-async def _reminders(connection: AsyncConnection) -> tuple[tuple[str, Reminder], ...]:
-    return tuple(
-        (one.record, Reminder.model_validate(one.data))
-        for one in await revisions.every(connection, Reminder.kind)
-    )
-
-
-def _is_due(one: tuple[str, Reminder], now: datetime) -> bool:
-    return one[1].state == "waiting" and one[1].at <= now
-
-
-async def _remind(connection: AsyncConnection, company: Company, now: datetime) -> None:
-    """Say each reminder that is due, once: the tick of the clock is its Source."""
-    for record, reminder in await _reminders(connection):
-        if not _is_due((record, reminder), now):
-            continue
-        version = await revisions.current(connection, record)
-        if version is None:
-            continue
-        source = Source(
-            id=derived_id("src", "clock", record, str(version.version)),
-            channel="clock",
-            native_id=f"{record}:{version.version}",
-            chat="",
-            sender="clock",
-            label=Label.SYSTEM,
-            text="",
-            received_at=now,
-        )
-        await sources.accept_answered(
-            connection, company, source, f"Reminder: {reminder.what}.", rings=True
-        )
-        told = Change.to(reminder.changed(state="told"), was=version)
-        await revisions.apply(
-            connection, company.ledger, (told,), now=now, author="clock", action=None,
-            sources=(source.id,), rationale="Its time came.",
         )  # fmt: skip
 
 
@@ -281,7 +254,10 @@ async def _tell_absences(connection: AsyncConnection, company: Company, now: dat
         if late is not None:
             await notices.reword(connection, late, text)
         else:
-            await notices.tell(connection, now=now, text=text, rings=True)
+            await notices.tell(
+                connection, company, now=now, text=text, rings=came != _NOTHING_CAME,
+                manner=Manner.IN_PASSING,
+            )  # fmt: skip
 
 
 async def _late_card(connection: AsyncConnection, woke: datetime) -> str | None:
@@ -303,7 +279,7 @@ async def _came_in(connection: AsyncConnection, began: datetime, now: datetime) 
     )
     rows = (await connection.execute(query)).all()
     if not rows:
-        return "Nothing came in."
+        return _NOTHING_CAME
     filed = sum(row.settled_at is not None for row in rows)
     many = f"{len(rows)} message{'' if len(rows) == 1 else 's'} came in"
     if filed == len(rows):

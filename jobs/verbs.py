@@ -88,6 +88,7 @@ async def _edit(press: Press) -> Outcome:
     )
     made = await notices.tell(
         press.connection,
+        press.company,
         now=press.now,
         kind="card",
         text="Your text, as you wrote it.",

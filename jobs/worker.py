@@ -11,6 +11,7 @@ from redis.exceptions import RedisError
 
 from jobs import relay
 from jobs.bell import Bell
+from jobs.caretaker import Caretaker
 from jobs.connector import Connector
 from jobs.listener import Listener
 from jobs.plain import from_json, to_json
@@ -52,6 +53,7 @@ class WorkLoop:
         self._here = here
         self._bell = bell
         self._redis_url = redis_url
+        self._caretaker = Caretaker(company)
         self._wake = asyncio.Event()
         self._picked = asyncio.Event()
         self._pool: ArqRedis | None = None
@@ -85,6 +87,7 @@ class WorkLoop:
             await beat(self._company, self._here)
             self._last_beat_s = monotonic_s()
         await sweep(self._company, self._here, self._connectors)
+        await self._caretaker.look(group)
         await self._hand_out(group)
 
     async def _has_slept(self) -> bool:

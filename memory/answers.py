@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from memory import money, recall, revisions, when
+from memory import money, recall, when
 from memory.records.change import Version
 from memory.records.event import Event
 from memory.records.fact import Fact
@@ -92,19 +92,6 @@ def found_lines(found: tuple[Version, ...], words: str) -> str:
         f"({one.recorded_at:%-d %b %Y})"
         for one in found
     )
-
-
-async def today(connection: AsyncConnection, *, now: datetime, locale: str) -> str:
-    """The day at a glance."""
-    lines = today_lines(
-        await revisions.every(connection, "task"),
-        await revisions.every(connection, "reminder"),
-        await revisions.every(connection, "event"),
-        await revisions.every(connection, "invoice"),
-        now=now,
-        locale=locale,
-    )
-    return "\n".join(lines)
 
 
 async def find(connection: AsyncConnection, words: str) -> str:

@@ -27,6 +27,12 @@ class WallClock:
         return datetime.now(UTC) + self.offset  # noqa: TID251 - the one place that may ask
 
 
+def since_boot_s() -> float:
+    """Seconds that only ever grow, also while the computer sleeps."""
+    # macOS knows no CLOCK_BOOTTIME; its CLOCK_MONOTONIC goes on in sleep, which Linux's does not
+    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
+
+
 def monotonic_s() -> float:
     """Seconds that only ever grow; for measuring how long something took."""
     return time.monotonic()

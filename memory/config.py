@@ -3,7 +3,7 @@
 import os
 import tomllib
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, time
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, cast
@@ -136,25 +136,81 @@ class Budget(_Section):
     currency: Currency = "USD"
 
 
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+def _time(text: str) -> time | None:
+    """A time of day such as "08:00"; None when it is none."""
+    try:
+        return datetime.strptime(text, "%H:%M").time()  # noqa: DTZ007 - a time of every day
+    except ValueError:
+        return None
+
+
 class Policy(_Section):
     """How careful and how quiet Steward is."""
 
     mail_hold_s: Annotated[int, Field(ge=0, le=86400)] = 60
     approval_days: Annotated[int, Field(ge=1, le=60)] = 7
     quiet_hours: str = "20:00-08:00"
-    """From when to when nothing rings, in the owner's zone."""
+    """From when to when nothing rings, in the owner's zone; empty for never."""
     rings_per_day: Annotated[int, Field(ge=0)] = 5
+    brief_at: str = "08:00"
+    """When the morning brief comes on working days; empty for none."""
+    evening_at: str = "18:30"
+    """When the silent line on what was filed comes; empty for none."""
+    review: str = "Friday 16:00"
+    """When the week's review comes; empty for none."""
 
     @field_validator("quiet_hours")
     @classmethod
     def _are_hours(cls, value: str) -> str:
         begin, _, end = value.partition("-")
-        try:
-            _ = (datetime.strptime(begin, "%H:%M"), datetime.strptime(end, "%H:%M"))  # noqa: DTZ007
-        except ValueError as error:
+        if value and (_time(begin) is None or _time(end) is None):
             message = f'"{value}" are no hours; write them like "20:00-08:00"'
-            raise ValueError(message) from error
+            raise ValueError(message)
         return value
+
+    @field_validator("brief_at", "evening_at")
+    @classmethod
+    def _is_a_time(cls, value: str) -> str:
+        if value and _time(value) is None:
+            message = f'"{value}" is no time; write it like "08:00", or "" for never'
+            raise ValueError(message)
+        return value
+
+    @field_validator("review")
+    @classmethod
+    def _is_a_day_and_time(cls, value: str) -> str:
+        day, _, at = value.partition(" ")
+        if value and (day not in _WEEKDAYS or _time(at) is None):
+            message = f'"{value}" is no day and time; write it like "Friday 16:00", or "" for never'
+            raise ValueError(message)
+        return value
+
+    @property
+    def quiet(self) -> tuple[time, time] | None:
+        """From when to when nothing rings; None for never."""
+        begin, _, end = self.quiet_hours.partition("-")
+        first, last = _time(begin), _time(end)
+        return None if first is None or last is None or first == last else (first, last)
+
+    @property
+    def brief_time(self) -> time | None:
+        """When the morning brief comes."""
+        return _time(self.brief_at)
+
+    @property
+    def evening_time(self) -> time | None:
+        """When the evening line comes."""
+        return _time(self.evening_at)
+
+    @property
+    def review_day(self) -> tuple[int, time] | None:
+        """Day of the week, Monday being 0, and time of the review."""
+        day, _, at = self.review.partition(" ")
+        when = _time(at)
+        return None if when is None else (_WEEKDAYS.index(day), when)
 
 
 class Config(_Section):

@@ -1,13 +1,15 @@
 """What has happened: what the owner said, what it cost, and how much there is of everything."""
 
 import json
-from datetime import datetime
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from memory import tables
 from memory.labels import Label
+from memory.records.action import State
 from memory.records.shape import Frozen
 from memory.records.source import File, Source
 
@@ -36,6 +38,77 @@ class Counts(Frozen):
     actions: dict[str, int]
     worker_seen_at: datetime | None
     """When any worker last gave a sign of life; None when none ever did."""
+    rings_today: int = 0
+    """How often the owner's phone has rung since midnight."""
+
+
+def day_of(now: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """The owner's day that a moment lies in, from midnight to midnight."""
+    day = now.astimezone(zone).date()
+    begin = datetime.combine(day, time(), zone)
+    return begin, datetime.combine(day + timedelta(days=1), time(), zone)
+
+
+async def rings_between(connection: AsyncConnection, begin: datetime, end: datetime) -> int:
+    """How often the owner's phone has rung in a stretch of time."""
+    ring = tables.ring
+    query = select(func.count()).where(ring.c.rang.is_(True), ring.c.at >= begin, ring.c.at < end)
+    return await connection.scalar(query) or 0
+
+
+class Waiting(Frozen):
+    """How much waits for the owner's word."""
+
+    drafts: int
+    doubts: int
+    """Mails that nobody can tell have left."""
+    questions: int
+
+
+class Worked(Frozen):
+    """What a stretch of time has brought."""
+
+    done: int
+    undone: int
+    asked: int
+    """Drafts that were put before the owner."""
+    cost_micro: int
+    """Millionths of the budget's currency."""
+
+
+async def waiting(connection: AsyncConnection) -> Waiting:
+    """How much waits for the owner's word."""
+    state, notice = tables.action.c.state, tables.notice
+    by_state = await _by(connection, state)
+    open_questions = select(func.count()).where(
+        notice.c.question.is_not(None), notice.c.answered == ""
+    )
+    return Waiting(
+        drafts=by_state.get(State.AWAITING.value, 0),
+        doubts=by_state.get(State.UNKNOWN.value, 0),
+        questions=await connection.scalar(open_questions) or 0,
+    )
+
+
+async def worked(connection: AsyncConnection, begin: datetime, end: datetime) -> Worked:
+    """What was done, undone, asked and spent in a stretch of time."""
+    ledger, run = tables.ledger, tables.run
+
+    async def count(*events: str) -> int:
+        query = select(func.count(ledger.c.subject.distinct())).where(
+            ledger.c.event.in_(events), ledger.c.at >= begin, ledger.c.at < end
+        )
+        return await connection.scalar(query) or 0
+
+    cost = select(func.coalesce(func.sum(run.c.cost_micro), 0)).where(
+        run.c.ended_at >= begin, run.c.ended_at < end
+    )
+    return Worked(
+        done=await count("action_done"),
+        undone=await count("action_cancelled", "action_compensating", "action_compensated"),
+        asked=await count("action_awaiting"),
+        cost_micro=await connection.scalar(cost) or 0,
+    )
 
 
 async def said(
@@ -96,8 +169,14 @@ async def spent(connection: AsyncConnection, source: str) -> Spent:
     )
 
 
-async def counts(connection: AsyncConnection) -> Counts:
-    """How many messages by door, notices by kind and newest revisions of actions by state."""
+async def counts(
+    connection: AsyncConnection, today: tuple[datetime, datetime] | None = None
+) -> Counts:
+    """How many messages by door, notices by kind and newest revisions of actions by state.
+
+    Args:
+        today: The owner's day, whose rings are counted; None counts none.
+    """
     action = tables.action
     newest = select(action.c.id, func.max(action.c.revision).label("revision")).group_by(
         action.c.id
@@ -113,6 +192,7 @@ async def counts(connection: AsyncConnection) -> Counts:
         notices=await _by(connection, tables.notice.c.kind),
         actions={row[0]: row[1] for row in states},
         worker_seen_at=await connection.scalar(select(func.max(tables.presence.c.seen_at))),
+        rings_today=await rings_between(connection, *today) if today else 0,
     )
 
 

@@ -164,6 +164,12 @@ def _make_key(place: Path) -> None:
             os.link(draft.name, place)
 
 
+async def head(connection: AsyncConnection) -> tuple[int, str]:
+    """Number and hash of the newest entry: whoever keeps them can prove what came before."""
+    found = (await connection.execute(_HEAD)).one()
+    return found.last_seq or 0, found.last_hash or _FIRST
+
+
 async def entries(connection: AsyncConnection, subject: str | None = None) -> tuple[Entry, ...]:
     """The ledger's lines in order; those about one subject when one is named."""
     query = select(tables.ledger).order_by(tables.ledger.c.seq)

@@ -231,6 +231,19 @@ notice = Table(
 """`stamp` grows over all notices with every change of what a notice shows: a pump reads
 everything above the last stamp it has seen."""
 
+ring = Table(
+    "ring",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("notice", String(40), nullable=False, index=True),
+    Column("at", Instant, nullable=False, index=True),
+    Column("about", String(40), nullable=False, index=True),
+    Column("rang", Boolean, nullable=False),
+    Column("heard_in", String(40)),
+)
+"""What asked for the owner's attention: whether it rang, and if not, which notice told of it.
+While neither is so, it is kept for the next summary. `about` is a Source or a trouble."""
+
 delivery = Table(
     "delivery",
     metadata,

@@ -45,7 +45,7 @@ async def take(into: Path) -> None:
             await chromium.screenshot(page, into / "undone.png")
             await owner.presses("Why?")
             await owner.says("/today")
-            await owner.sees("Late: INV-014")
+            await owner.sees("Late: Northwind")
             await chromium.screenshot(page, into / "today.png")
             await sample.kill()
 

@@ -252,6 +252,17 @@ function copyable(text) {
 function download(data) {
   const link = make("a", "file");
   link.href = `/api/file/${data.notice}`;
+  if (/\.(png|jpg)$/.test(data.file)) {
+    const picture = make("img");
+    picture.src = link.href;
+    picture.alt = data.file;
+    const stays = isAtEnd();
+    picture.addEventListener("load", () => { if (stays) toEnd(); });
+    link.className = "picture";
+    link.target = "_blank";
+    link.append(picture);
+    return link;
+  }
   link.download = data.file;
   link.append(icon("file"), data.file);
   return link;

@@ -64,7 +64,13 @@ class House:
                 now=now,
             )
             return await notices.tell(
-                connection, now=now, kind="card", action=action.id, revision=1, rings=True
+                connection,
+                self.company,
+                now=now,
+                kind="card",
+                action=action.id,
+                revision=1,
+                rings=True,
             )
 
         return await self.company.store.write(work)

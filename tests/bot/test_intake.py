@@ -82,7 +82,7 @@ async def put_filing(house: House, *texts: str) -> str:
             now=now,
         )
         return await notices.tell(
-            connection, now=now, text="Filed: a note", action=action.id, revision=1
+            connection, house.company, now=now, text="Filed: a note", action=action.id, revision=1
         )
 
     return await house.company.store.write(work)
@@ -429,7 +429,14 @@ async def test_waiting_names_what_the_mail_server_does_not_take_yet(house):
 async def test_today_counts_the_drafts(house):
     await house.put_card()
 
-    assert (await say(house, "/today")).endswith("You: 1 draft to approve.")
+    assert (await say(house, "/today")).endswith("You: 1 draft to approve (/waiting).")
+
+
+@pytest.mark.parametrize("text", ["/brief", "brief", "What's on today?"])
+async def test_the_brief_can_be_asked_for_at_any_time(house, text: str):
+    await house.put_card()
+
+    assert await say(house, text) == await say(house, "/today")
 
 
 # ---------------------------------------------------------------- presses that only ask

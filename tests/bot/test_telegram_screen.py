@@ -139,3 +139,13 @@ async def test_a_blocked_bot_is_told_as_never(screen, phone):
 async def test_a_card_that_telegram_will_not_take_is_told_as_never(screen):
     with pytest.raises(Refused):
         await screen.show("5", a_card(), None)
+
+
+async def test_a_picture_is_shown_as_one_and_another_file_is_handed_over(screen, phone, tmp_path):
+    for name in ("week.png", "entry.ics"):
+        (tmp_path / name).write_bytes(b"bytes of " + name.encode())
+        await screen.show(CHAT, a_card("Your week", file=tmp_path / name), None)
+
+    handed = [one.file.kind for one in phone.received if one.file]
+    assert handed == ["photo", "document"]
+    assert all(one.silent for one in phone.received)

@@ -92,6 +92,7 @@ async def test_the_counts_are_for_prometheus(tmp_path):
         text = (await watchman.get("/metrics")).text
 
         assert 'steward_actions{state="awaiting"} 1.0' in text
+        assert "steward_rings_today " in text
         assert 'steward_notices{kind="line"} 1.0' in text
 
 

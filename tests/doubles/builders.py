@@ -328,7 +328,13 @@ class Desk:
                 origin=origin, now=self.now,
             )  # fmt: skip
             return await notices.tell(
-                connection, now=self.now, kind="card", action=action.id, revision=1, rings=False
+                connection,
+                self.company,
+                now=self.now,
+                kind="card",
+                action=action.id,
+                revision=1,
+                rings=False,
             )
 
         return await self.shown(await self.company.store.write(work))

@@ -1,12 +1,13 @@
 from datetime import timedelta
 
-from jobs import notices
+from jobs import notices, rings
+from memory.records.notice import Shown
 from tests.doubles.builders import Desk
 
 
 async def tell(desk: Desk, text: str) -> str:
     async def work(connection) -> str:
-        return await notices.tell(connection, now=desk.now, text=text)
+        return await notices.tell(connection, desk.company, now=desk.now, text=text)
 
     return await desk.company.store.write(work)
 
@@ -63,3 +64,39 @@ async def test_what_could_not_be_shown_is_due_again_later(desk: Desk):
     delivery = await desk.outbox.delivery(due.notice.id, "telegram", "1")
     assert delivery is not None
     assert (delivery.attempts, delivery.message) == (1, None)
+
+
+async def trouble(desk: Desk, card: Shown, sentence: str) -> None:
+    action = await desk.action(card)
+
+    async def work(connection) -> None:
+        await notices.ring(connection, desk.company, action, now=desk.now, trouble=sentence)
+
+    await desk.company.store.write(work)
+
+
+async def test_trouble_rings_with_a_newer_card_since_an_edited_one_makes_no_sound(desk: Desk):
+    card = await desk.propose()
+    await trouble(desk, card, "The power went.")
+
+    first, second = await desk.cards()
+    assert (first.outdone, second.outdone) == (True, False)
+    assert (first.notice.rings, second.notice.rings) == (False, True)
+    assert second.notice.action == first.notice.action
+
+
+async def test_the_same_trouble_with_several_mails_rings_once(desk: Desk):
+    for _ in range(3):
+        await trouble(desk, await desk.propose(), "Your mail server refused the password.")
+
+    assert [one.notice.rings for one in await desk.cards()] == [False, True, False, False]
+
+
+async def test_trouble_at_night_leaves_the_card_where_it_is_and_waits(desk: Desk):
+    await desk.pass_time(timedelta(hours=12))
+    card = await desk.propose()
+    await trouble(desk, card, "The power went.")
+
+    assert [one.notice.id for one in await desk.cards()] == [card.notice.id]
+    async with desk.company.store.read() as connection:
+        assert [one.notice for one in await rings.kept(connection)] == [card.notice.id]

@@ -5,14 +5,12 @@ from sqlalchemy import update
 
 from jobs import claims, sources
 from jobs.presence import Presence
-from jobs.sweep import sweep
 from memory import tables
 from memory.records.action import Action, State
 from memory.records.decision import Verb
 from memory.records.receipt import Receipt
-from memory.records.reminder import Reminder
 from memory.records.run import RunState
-from tests.doubles.builders import NOW, Desk, a_company, a_desk, a_mail_to, a_source
+from tests.doubles.builders import NOW, Desk, a_desk, a_mail_to, a_source
 from tests.doubles.smtp import Smtp
 
 HOUR = timedelta(hours=1)
@@ -219,33 +217,6 @@ async def test_an_absence_is_told_once_and_counts_what_came_in(desk: Desk):
     assert told == [
         "I'm back. I was off from Tue 09:00 to Tue 19:00. 2 messages came in; all are filed."
     ]
-
-
-async def test_a_reminder_is_said_once_at_its_time(desk: Desk):
-    at = NOW + HOUR
-    await desk.keep(Reminder(what="Call Anna", at=at, origin="src_1"))
-    await desk.look()
-
-    await desk.pass_time(HOUR + timedelta(seconds=1))
-    await desk.look()
-    await desk.look()
-
-    assert await desk.texts() == ["Reminder: Call Anna."]
-    assert (await desk.cards())[0].notice.rings
-
-
-async def test_a_reminder_is_said_once_across_a_kill_and_a_second_worker(tmp_path: Path):
-    at = NOW + HOUR
-    async with a_desk(tmp_path) as desk:
-        await desk.keep(Reminder(what="Call Anna", at=at, origin="src_1"))
-        await desk.pass_time(2 * HOUR)
-        await desk.look()
-    async with a_company(tmp_path) as company, a_desk(tmp_path) as again:
-        with Presence(tmp_path) as other:
-            await sweep(company, other, {})
-        await again.look()
-
-        assert await again.texts() == ["Reminder: Call Anna."]
 
 
 async def test_a_card_that_waited_too_long_is_put_away_and_says_so(desk: Desk):

@@ -151,15 +151,6 @@ def test_only_waiting_reminders_are_shown():
     assert found[1].endswith(": Call Tom.")
 
 
-async def test_the_day_is_read_from_what_stands(data: Path):
-    async with a_company(data) as company:
-        await file(company, Task(what="Call Tom", origin="s"))
-        async with company.store.read() as connection:
-            said = await answers.today(connection, now=NOW, locale="en-GB")
-
-    assert said == "Tuesday, 10 March.\nCall Tom."
-
-
 async def test_what_was_found_names_its_kind_and_day(data: Path):
     async with a_company(data) as company:
         await file(company, Task(what="Call Tom", origin="s"), now=MARCH_2)

@@ -1,13 +1,15 @@
 """Backup: a copy of everything, taken while the company works."""
 
+import sqlite3
 from pathlib import Path
 
 import pytest
 
-from memory.backup import back_up
+from memory.backup import back_up, changed, faults
 from memory.blobs import Blobs
 from memory.config import Config
 from memory.errors import Refused, Unavailable
+from memory.ledger import Ledger
 from memory.revisions import every
 from tests.memory.given import NOW, a_company, a_disk_that_is_full_after, an_hourly_rate, file
 
@@ -51,3 +53,53 @@ async def test_a_disk_that_is_full_leaves_no_half_copy(data: Path, tmp_path: Pat
             back_up(Config(), data, tmp_path / "copy", NOW)
 
     assert not (tmp_path / "copy").exists()
+
+
+def change(copy: Path, statement: str) -> None:
+    connection = sqlite3.connect(copy / "steward.db")
+    connection.execute(statement)
+    connection.commit()
+    connection.close()
+
+
+@pytest.fixture
+async def copy(data: Path, tmp_path: Path) -> Path:
+    async with a_company(data) as company:
+        await file(company, an_hourly_rate("85"))
+        return back_up(Config(), data, tmp_path / "copy", NOW)
+
+
+def test_a_good_copy_has_no_faults(data: Path, copy: Path):
+    assert faults(copy) == ()
+    assert changed(copy, Ledger.with_key_in(data)) == ()
+
+
+def test_a_damaged_copy_is_found_out(data: Path, copy: Path):
+    raw = bytearray((copy / "steward.db").read_bytes())
+    raw[4096 : len(raw) // 2] = b"x" * (len(raw) // 2 - 4096)
+    (copy / "steward.db").write_bytes(raw)
+
+    assert "database" in faults(copy)[0]
+
+
+def test_a_copy_with_a_changed_record_is_found_out(data: Path, copy: Path):
+    change(copy, "UPDATE record SET title = 'other'")
+
+    assert "is not as entry" in changed(copy, Ledger.with_key_in(data))[0]
+
+
+def test_a_copy_that_lost_rows_is_found_out(data: Path, copy: Path):
+    found = faults(copy, between=({"record": 2}, {"record": 3}))
+
+    assert found == ("record has 1 rows instead of 3.",)
+
+
+async def test_a_copy_of_what_was_changed_from_outside_is_kept_and_told(data: Path, tmp_path: Path):
+    async with a_company(data) as company:
+        await file(company, an_hourly_rate("85"))
+    change(data, "UPDATE record SET title = 'other'")
+
+    with pytest.raises(Unavailable, match="changed from outside"):
+        back_up(Config(), data, tmp_path / "copy", NOW)
+
+    assert faults(tmp_path / "copy") == ()

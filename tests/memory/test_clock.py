@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from memory.clock import WallClock, monotonic_s
+from memory.clock import WallClock, monotonic_s, since_boot_s
 
 
 def test_the_moment_is_the_machines_in_utc():
@@ -24,3 +24,10 @@ def test_a_length_of_time_never_shrinks():
     first = monotonic_s()
 
     assert monotonic_s() >= first
+
+
+def test_the_time_since_the_start_of_the_computer_counts_its_sleep_too():
+    awake = monotonic_s()
+    first = since_boot_s()
+
+    assert awake <= first <= since_boot_s()

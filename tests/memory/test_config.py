@@ -3,6 +3,7 @@
 import re
 import tomllib
 from collections.abc import Callable
+from datetime import time
 from decimal import Decimal
 from pathlib import Path
 from textwrap import dedent
@@ -114,7 +115,41 @@ def test_every_fault_is_told_at_once_with_its_line(write: Write):
     )
 
 
-@pytest.mark.parametrize("hours", ["20:00", "25:00-08:00", "20:00-08:60", "20-8", ""])
+def test_the_clock_of_the_day_is_told_in_full_when_it_is_wrong(write: Write):
+    file = write("""\
+        [policy]
+        brief_at = "8"
+        evening_at = "half past six"
+        review = "Freitag 16:00"
+    """)
+
+    assert faults_of(file) == (
+        'config.toml, line 2: [policy] brief_at: "8" is no time; write it like "08:00", '
+        'or "" for never.',
+        'config.toml, line 3: [policy] evening_at: "half past six" is no time; write it like '
+        '"08:00", or "" for never.',
+        'config.toml, line 4: [policy] review: "Freitag 16:00" is no day and time; write it like '
+        '"Friday 16:00", or "" for never.',
+    )
+
+
+def test_everything_the_clock_says_can_be_turned_off(write: Write):
+    off = 'quiet_hours = ""\nbrief_at = ""\nevening_at = ""\nreview = ""\n'
+
+    policy = load(write(f"[policy]\n{off}"), {}).policy
+
+    assert (policy.quiet, policy.brief_time, policy.evening_time, policy.review_day) == (None,) * 4
+
+
+def test_the_clock_of_the_day_has_defaults():
+    policy = Config().policy
+
+    assert policy.quiet == (time(20), time(8))
+    assert (policy.brief_time, policy.evening_time) == (time(8), time(18, 30))
+    assert policy.review_day == (4, time(16))
+
+
+@pytest.mark.parametrize("hours", ["20:00", "25:00-08:00", "20:00-08:60", "20-8", "-"])
 def test_quiet_hours_are_two_times_of_a_day(write: Write, hours: str):
     (fault,) = faults_of(write(f'[policy]\nquiet_hours = "{hours}"\n'))
 

@@ -1,6 +1,7 @@
 """What has happened, as pages and watchmen read it."""
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import insert
@@ -113,3 +114,47 @@ async def test_everything_is_counted_by_its_kind(company):
     assert found.sources == {"local": 2, "telegram": 1}
     assert found.actions == {}
     assert found.worker_seen_at is None
+
+
+async def test_rings_are_counted_by_the_owners_day(company):
+    zone = ZoneInfo("America/New_York")
+    midnight, end = history.day_of(NINE, zone)
+
+    async def work(connection) -> None:
+        for index, (at, rang) in enumerate(
+            (
+                (midnight - timedelta(seconds=1), True),
+                (midnight, True),
+                (NINE, False),
+                (end - timedelta(seconds=1), True),
+                (end, True),
+            )
+        ):
+            await connection.execute(
+                insert(tables.ring).values(notice=f"note_{index}", at=at, about="", rang=rang)
+            )
+
+    await company.store.write(work)
+    async with company.store.read() as connection:
+        found = await history.counts(connection, (midnight, end))
+
+    assert (midnight.hour, end - midnight) == (0, timedelta(days=1))
+    assert found.rings_today == 2
+
+
+async def test_what_waits_for_a_word_is_counted(company):
+    async with company.store.read() as connection:
+        assert await history.waiting(connection) == history.Waiting(drafts=0, doubts=0, questions=0)
+
+
+async def test_an_action_that_was_done_twice_counts_once(company):
+    async def work(connection) -> None:
+        for event in ("action_done", "action_done", "action_compensating", "action_compensated"):
+            await company.ledger.add(connection, event, at=NINE, actor="w", subject="act_1")
+
+    await company.store.write(work)
+    async with company.store.read() as connection:
+        found = await history.worked(connection, NINE, NINE + timedelta(minutes=1))
+        before = await history.worked(connection, NINE - timedelta(minutes=1), NINE)
+
+    assert (found.done, found.undone, before.done) == (1, 1, 0)

@@ -108,7 +108,7 @@ async def test_an_older_database_is_backed_up_and_keeps_its_records(tmp_path: Pa
 
     assert upgrade(tmp_path)
     (copy,) = (tmp_path / "backups").iterdir()
-    assert copy.name == "before-0002-20260310-090000.db"
+    assert copy.name == f"before-{schema.HEAD}-20260310-090000.db"
     assert asked(tmp_path, "SELECT rowid, record FROM search") == [
         (search_row(kept.record), kept.record)
     ]

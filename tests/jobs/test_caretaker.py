@@ -1,0 +1,129 @@
+"""The caretaker: a clock that jumped, a disk that fills, a backup that is due."""
+
+import asyncio
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from jobs.caretaker import Caretaker, Drift, free_bytes, in_words
+from memory.clock import WallClock, since_boot_s
+from tests.doubles.builders import NOW, Desk
+from tests.house.words import assert_plain
+
+FULL, FINE = 120_000_000, 5_000_000_000
+
+
+class Hands:
+    """A wall clock and a steady one, moved by hand."""
+
+    def __init__(self) -> None:
+        self.wall: datetime = NOW
+        self.steady_s = 1000.0
+
+    def drift(self) -> Drift:
+        return Drift(lambda: self.wall, lambda: self.steady_s)
+
+    def pass_time(self, by: timedelta) -> None:
+        self.wall += by
+        self.steady_s += by.total_seconds()
+
+
+async def look(caretaker: Caretaker) -> None:
+    async with asyncio.TaskGroup() as group:
+        await caretaker.look(group)
+
+
+def test_time_that_passes_is_no_jump_however_long_it_slept():
+    hands = Hands()
+    drift = hands.drift()
+    hands.pass_time(timedelta(hours=9))
+
+    assert drift.jumped() is None
+
+
+@pytest.mark.parametrize("minutes", [4, -4])
+def test_a_clock_that_is_put_right_is_nobodys_business(minutes: int):
+    hands = Hands()
+    drift = hands.drift()
+    hands.wall += timedelta(minutes=minutes)
+
+    assert drift.jumped() is None
+
+
+def test_the_machines_own_clocks_agree():
+    drift = Drift(WallClock().now, since_boot_s)
+
+    assert drift.jumped() is None
+
+
+async def test_a_jump_is_told_once(desk: Desk):
+    hands = Hands()
+    caretaker = Caretaker(desk.company, drift=hands.drift(), free=lambda _: FINE)
+    hands.wall += timedelta(hours=2)
+    await look(caretaker)
+    hands.pass_time(timedelta(seconds=1))
+    await look(caretaker)
+
+    (text,) = await desk.texts()
+    assert text == (
+        "This computer's clock jumped ahead by 2 h. Please check its date and time: "
+        "whatever is due goes by it."
+    )
+    assert_plain(text)
+
+
+async def test_a_clock_that_is_put_back_far_is_told_too(desk: Desk):
+    hands = Hands()
+    caretaker = Caretaker(desk.company, drift=hands.drift(), free=lambda _: FINE)
+    hands.wall -= timedelta(minutes=40)
+    await look(caretaker)
+
+    assert (await desk.texts())[0].startswith("This computer's clock jumped back by 40 min.")
+
+
+async def test_the_samples_own_clock_is_no_computers(desk: Desk):
+    caretaker = Caretaker(desk.company, free=lambda _: FINE)
+    await desk.pass_time(timedelta(days=1))
+    await look(caretaker)
+
+    assert await desk.texts() == []
+
+
+async def test_a_disk_that_is_nearly_full_is_told_once_until_there_is_room_again(desk: Desk):
+    left = iter((FULL, FULL, 250_000_000, FULL, FINE, FULL))
+    for _ in range(6):
+        await look(Caretaker(desk.company, free=lambda _: next(left)))
+
+    texts = await desk.texts()
+    assert texts == [
+        "This computer's disk is nearly full: 120 MB are left. Please free some space, or I "
+        "can't keep what comes in."
+    ] * 2  # fmt: skip
+    assert_plain(texts[0])
+
+
+async def test_a_backup_that_is_due_is_made_beside_the_work(desk: Desk):
+    await desk.here_beats()
+    await desk.pass_time(timedelta(hours=19))
+
+    await look(Caretaker(desk.company, free=lambda _: FINE))
+
+    assert (desk.company.data / "backups" / "night-20260311" / "steward.db").exists()
+
+
+def test_a_real_disk_says_what_it_takes(tmp_path: Path):
+    assert free_bytes(tmp_path) > 0
+
+
+@pytest.mark.parametrize(
+    ("length", "words"),
+    [
+        (timedelta(minutes=12), "12 min"),
+        (timedelta(hours=2), "2 h"),
+        (timedelta(hours=47), "47 h"),
+        (timedelta(days=31), "31 days"),
+    ],
+)
+def test_a_length_of_time_is_said_as_people_say_it(length: timedelta, words: str):
+    assert in_words(length) == words
