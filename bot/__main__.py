@@ -106,8 +106,9 @@ def _doors(options: Options) -> int:
     from bot.compose import run_doors
     from memory.lifeline import until_parent_ends
 
-    config, data, _ = _settings(options)
-    asyncio.run(until_parent_ends(run_doors(config, data, options.redis)))
+    config, data, file = _settings(options)
+    doors = run_doors(config, data, options.redis, file=file, renewable=options.child)
+    asyncio.run(until_parent_ends(doors))
     return _FINE
 
 

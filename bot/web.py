@@ -22,6 +22,7 @@ from bot.intake import Intake
 from bot.keys import Keys
 from bot.local import LocalPage
 from bot.script import ScriptDoor
+from bot.settings import SettingsSheet
 from bot.shield import Shield
 from bot.welcome import Welcome
 from jobs.outbox import Outbox
@@ -48,6 +49,7 @@ class Web:
         port: int,
         welcome: Welcome,
         wake: asyncio.Event,
+        settings: SettingsSheet | None = None,
     ) -> None:
         self._company = company
         self._outbox = outbox
@@ -61,6 +63,7 @@ class Web:
         self._page = LocalPage(
             company, outbox, intake, keys=self._keys, welcome=welcome, changes=self._changes
         )
+        self._settings = settings
         self._door = ScriptDoor(
             company, outbox, intake, changes=self._changes, fresh_link=self.fresh_link
         )
@@ -138,6 +141,7 @@ class Web:
         return Starlette(
             routes=[
                 *self._page.routes(),
+                *(self._settings.routes(self._page.let_in) if self._settings else ()),
                 *self._door.routes(),
                 Route("/health", self._health, methods=["GET"]),
                 Route("/metrics", self._metrics, methods=["GET"]),

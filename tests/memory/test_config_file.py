@@ -1,6 +1,5 @@
 """A setting is put into the owner's file, and nothing else in it changes."""
 
-import os
 import stat
 from pathlib import Path
 
@@ -144,4 +143,4 @@ def test_a_file_that_cannot_be_written_says_so(tmp_path: Path):
         keep(tmp_path / "file" / "config.toml", {TOKEN: "1:a"})
 
     assert "can't write" in kept.value.sentence
-    assert os.listdir(tmp_path) == ["file"]
+    assert [one.name for one in tmp_path.iterdir()] == ["file"]
