@@ -41,13 +41,17 @@ def keep(file: Path, settings: Mapping[Where, Value]) -> Config:
     """
     try:
         before = file.read_text(encoding="utf-8") if file.exists() else ""
-        after = changed(before, settings)
-        return _replaced(file, after)
     except OSError as error:
-        raise Unavailable(
-            f"I can't write {file} ({error.strerror}).",
-            hint="Make it writable for me, or put the setting in by hand and start me again.",
-        ) from error
+        raise _unwritten(file, error) from error
+    return write(file, changed(before, settings))
+
+
+def write(file: Path, text: str) -> Config:
+    """Put the text in the file's place once our own settings have read it; as `keep`."""
+    try:
+        return _replaced(file, text)
+    except OSError as error:
+        raise _unwritten(file, error) from error
 
 
 def changed(text: str, settings: Mapping[Where, Value]) -> str:
@@ -159,7 +163,11 @@ def _rewritten(line: str, key: str, value: Value) -> str:
         return line
     if value is None:
         return f"# {key} = {_HIDDEN}{found['after']}"
-    return f"{found['before']}{_written(value)}{found['after']}"
+    put = f"{found['before']}{_written(value)}"
+    note = found["after"].strip()
+    # the notes of a file stand in a column
+    column = len(line) - len(found["after"].lstrip())
+    return f"{put.ljust(column - 2)}  {note}" if note else put
 
 
 def _written(value: str | float) -> str:
@@ -191,3 +199,10 @@ def _expected(values: dict[str, object], settings: Mapping[Where, Value]) -> dic
             else:
                 section[where[-1]] = value
     return values
+
+
+def _unwritten(file: Path, error: OSError) -> Unavailable:
+    return Unavailable(
+        f"I can't write {file} ({error.strerror}).",
+        hint="Make it writable for me, or put the setting in by hand and start me again.",
+    )

@@ -17,7 +17,7 @@ def test_a_value_changes_in_place_and_its_note_stays():
 
     after = changed(before, {TOKEN: "4242:abc"})
 
-    assert after == before.replace('token = ""', 'token = "4242:abc"')
+    assert after == ('# mine\n[telegram]\ntoken = "4242:abc"  # from BotFather\napi_url = ""\n')
 
 
 def test_a_new_key_comes_after_the_last_of_its_section():
