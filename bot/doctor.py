@@ -58,7 +58,7 @@ async def examine(
             who looks every minute should not: they lock out who knocks too often.
     """
     database = sqlite_file(database_url(config, data))
-    sound = await _soundness(database)
+    sound = await asyncio.to_thread(_soundness, database)
     here = [
         _configuration(file),
         _timezone(config),
@@ -131,10 +131,9 @@ def _clock(data: Path, sound: Soundness | None) -> Finding:
         return _wrong(about, says, step)
     drift_s = _drift_s(data)
     if abs(drift_s) > _DRIFT_S:
-        says = f"the disk that holds {data} is {abs(drift_s):.0f} s away from this computer's time."
-        return _wrong(
-            about, says, "Set both clocks, or move the folder to a disk of this computer."
-        )
+        says = f"the disk of {data} is {abs(drift_s):.0f} s away from this computer's time."
+        step = "Set both clocks, or move the folder to a disk of this computer."
+        return _wrong(about, says, step)
     return _fine(about, "right, as far as I can tell from here.")
 
 
@@ -148,11 +147,11 @@ def _drift_s(data: Path) -> float:
     return written - before
 
 
-async def _soundness(database: Path | None) -> Soundness | None:
+def _soundness(database: Path | None) -> Soundness | None:
     if database is None or not database.exists():
         return None
     try:
-        return await asyncio.to_thread(looked_at, database)
+        return looked_at(database)
     except OSError as error:
         return Soundness(faults=(str(error),), writable=False, newest=None, offset=timedelta(0))
 
@@ -263,9 +262,8 @@ async def _incoming(config: Config) -> Finding:
     if imap is None:
         return _fine(about, "no mailbox, so there is no folder to move mail into.")
     found = await trial.incoming(imap, advice=_advice(imap.username))
-    return _tried(
-        about, found, f'signed in at {imap.host}, and the folder "{imap.folder}" is there.'
-    )
+    says = f'signed in at {imap.host}, and the folder "{imap.folder}" is there.'
+    return _tried(about, found, says)
 
 
 def _advice(address: str) -> str:

@@ -146,7 +146,7 @@ def begin(
         if saved is not None:
             says = f"I wrote a new {file}, and saved yours as {saved.name} beside it."
     machine = machine_of(load(file), data.absolute(), file)
-    recipes = {kind: recipe(kind, machine) for kind in RECIPES}
+    recipes: dict[Recipe, str] = {kind: recipe(kind, machine) for kind in RECIPES}
     return Begun(file=file, data=data.absolute(), says=says, found=found, recipes=recipes)
 
 
@@ -161,11 +161,12 @@ def _settings(asked: Asked, standard_input: TextIO) -> dict[Where, Value]:
     settings: dict[Where, Value] = {
         ("owner", name): value for name, value in asked.owner.items() if value
     }
-    if asked.telegram_token_file == "-":
+    token = asked.telegram_token_file
+    if token == "-":  # noqa: S105 - a place, not a token
         settings["telegram", "token"] = standard_input.read().strip()
-    elif asked.telegram_token_file:
+    elif token:
         settings["telegram", "token"] = None
-        settings["telegram", "token_file"] = _absolute(asked.telegram_token_file)
+        settings["telegram", "token_file"] = _absolute(token)
     if asked.mail:
         if not asked.mail_password_file:
             raise Misconfigured(("--mail needs --mail-password-file: a file with its password.",))

@@ -18,7 +18,7 @@ from bot.providers import provider_of
 from bot.wrong_inputs import Wrong
 from jobs.outbox import Outbox
 from memory.company import Company
-from memory.config import Config
+from memory.config import Config, Mail
 from memory.config_file import Value, Where, keep
 from memory.errors import Misconfigured, Trouble
 
@@ -132,14 +132,13 @@ class SettingsSheet:
             trial.outgoing(form.mail, advice=form.advice),
             trial.incoming(form.imap, advice=form.advice),
         )
+        before = _about_mail(self._config.mail)
         found = next((one for one in met if one is not None), None) or self._write(form.settings())
         if found is not None:
             return found
-        says = (
-            f"Mail is connected: I send from {form.mail.from_address} once you approve, and take "
-            f'in what you move into the folder "{form.imap.folder}".'
-        )
-        await self._outbox.tell(says)
+        says = _about_mail(form.mail)
+        if says != before:
+            await self._outbox.tell(says)
         return says
 
     async def _model(self, fields: Fields) -> Wrong | str:
@@ -182,6 +181,14 @@ class SettingsSheet:
             link = await telegram_link.link(self._outbox, account)
             state |= {"link": link, "picture": telegram_link.picture(link)}
         return state
+
+
+def _about_mail(mail: Mail) -> str:
+    folder = mail.imap.folder if mail.imap else ""
+    return (
+        f"Mail is connected: I send from {mail.from_address} once you approve, and take in what "
+        f'you move into the folder "{folder}".'
+    )
 
 
 def _mail_state(config: Config) -> dict[str, object]:

@@ -50,8 +50,8 @@ async def telegram(section: Telegram) -> str | Wrong:
     except TimedOut:
         met = Obstacle.SILENT
     except NetworkError as error:
-        # a refusal in its own words is a NetworkError too, with nothing below it
-        met = obstacle(error) if error.__cause__ else Obstacle.STRANGE
+        # an answer that makes no sense is a NetworkError too, and has no transport's name in it
+        met = obstacle(error) if str(error).startswith("httpx.") else Obstacle.STRANGE
     except TelegramError:
         met = Obstacle.STRANGE
     return wrong("telegram", met, host=_host(section.api_url or _TELEGRAM))
@@ -71,10 +71,11 @@ async def slack(section: Slack) -> str | Wrong:
         timeout=int(_ANSWER_S),
     )
     try:
-        answer = await client.auth_test()
+        answer = await client.auth_test()  # pyright: ignore[reportUnknownMemberType] - slack_sdk takes anything
         tried = "slack_app"
-        await client.apps_connections_open(app_token=section.app_token.get_secret_value())
-        return str(answer.get("team") or "Slack")  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType] - slack_sdk answers with anything
+        app_token = section.app_token.get_secret_value()
+        await client.apps_connections_open(app_token=app_token)  # pyright: ignore[reportUnknownMemberType] - the same
+        return str(answer.get("team") or "Slack")
     except SlackApiError as error:
         said = str(error.response.get("error", ""))  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType] - the same
         if said in _NO_SUCH_TOKEN:
@@ -179,8 +180,8 @@ def _opened(imap: Imap) -> Obstacle | None:
         return Obstacle.FOLDER
     except (OSError, EOFError) as error:
         return obstacle(error)
-    except imaplib.IMAP4.abort:
-        return Obstacle.GONE
+    except imaplib.IMAP4.abort as error:
+        return Obstacle.STRANGE if "unexpected response" in str(error) else Obstacle.GONE
     except (imaplib.IMAP4.error, ImapToolsError) as error:
         return Obstacle.PLAIN if "TLS not supported" in str(error) else Obstacle.STRANGE
     return None

@@ -108,6 +108,11 @@ TABLE: dict[tuple[str, str], tuple[str, str, str]] = {
         "{host} can't prove that it is Slack.",
         "Check this computer's date, and try another network.",
     ),
+    ("slack", _O.PLAIN): (
+        "bot_token",
+        "{host} doesn't speak an encrypted language.",
+        "Check api_url under [slack] in config.toml.",
+    ),
     ("slack", _O.STRANGE): (
         "bot_token",
         "What answers at {host} is not Slack.",
@@ -287,7 +292,8 @@ def wrong(tried: str, why: str, **facts: str) -> Wrong:
         why: EMPTY, SHAPE, OPEN, or what stood in the way.
         facts: What the sentence names: host, port, name, domain, help.
     """
-    field, sentence, step = TABLE[tried, why]
+    row = TABLE.get((tried, why)) or TABLE[tried, Obstacle.GONE]
+    field, sentence, step = row
     filled = {"host": "", "port": "", "name": "", "domain": "", **facts}
     filled["help"] = filled.get("help") or _PASSWORD
     return Wrong(field=field, sentence=sentence.format(**filled), step=step.format(**filled))

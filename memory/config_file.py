@@ -1,4 +1,4 @@
-"""Puts single settings into config.toml: the owner's comments, order and layout stay as they are."""
+"""Puts single settings into config.toml; the owner's comments, order and layout stay."""
 
 import os
 import re

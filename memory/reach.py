@@ -1,7 +1,5 @@
 """What kept us from another server, told apart from its error, whoever's library raised it."""
 
-import socket
-import ssl
 from collections.abc import Iterator
 from enum import StrEnum
 
@@ -35,18 +33,22 @@ class Obstacle(StrEnum):
     """It could not be reached, or broke the connection."""
 
 
+_BY_NAME = {
+    "SSLCertVerificationError": Obstacle.CERTIFICATE,
+    "SSLError": Obstacle.PLAIN,
+    "gaierror": Obstacle.NAME,
+    "TimeoutError": Obstacle.SILENT,
+    "ConnectionRefusedError": Obstacle.CLOSED,
+}
+"""By the names of their classes, deliberately: agents use this, and must not load ssl or socket."""
+
+
 def obstacle(error: BaseException) -> Obstacle:
     """What stood in the way; `GONE` where it can't be told."""
-    kinds = (
-        (ssl.SSLCertVerificationError, Obstacle.CERTIFICATE),
-        (ssl.SSLError, Obstacle.PLAIN),
-        (socket.gaierror, Obstacle.NAME),
-        (TimeoutError, Obstacle.SILENT),
-        (ConnectionRefusedError, Obstacle.CLOSED),
-    )
     found = tuple(_causes(error))
-    for kind, told in kinds:
-        if any(isinstance(one, kind) for one in found):
+    names = {kind.__name__ for one in found for kind in type(one).__mro__}
+    for name, told in _BY_NAME.items():
+        if name in names:
             return told
     # some client libraries keep only the words of what went wrong below them
     said = " ".join(str(one) for one in found).lower()

@@ -13,7 +13,6 @@ from jobs.check import checked
 from tests.doubles.smtp import Smtp
 from tests.doubles.steward import ROOT
 
-
 ASK = """
 import asyncio, json, sys
 from jobs.check import checked
