@@ -1,6 +1,5 @@
 """A database is looked at from outside: sound, damaged, not writable."""
 
-import os
 import sqlite3
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -44,7 +43,7 @@ def test_the_newest_entry_and_a_moved_clock_are_told(database: Path):
 
 def test_damage_is_told(database: Path):
     with database.open("r+b") as raw:
-        raw.seek(os.path.getsize(database) // 2)
+        raw.seek(database.stat().st_size // 2)
         raw.write(b"\xff" * 8192)
 
     try:

@@ -1,0 +1,95 @@
+"""From an empty folder to a paired phone and a mail that left, by what is printed and shown."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.doubles.browser import browser
+from tests.doubles.chromium import find_chromium
+from tests.doubles.forwards import unforwarded
+from tests.doubles.imap import Imap
+from tests.doubles.smtp import Smtp
+from tests.doubles.steward import ROOT, Steward
+from tests.doubles.telegram import Telegram
+from tests.house.words import assert_plain
+from tests.journeys.doors import AtPage, OnPhone
+from tests.journeys.test_s1_quote import ENQUIRY
+
+ADDRESS = "dana@reyesstudio.example"
+TOKEN = "42424242:local-test-token"
+
+
+def init(data: Path, *arguments: str) -> str:
+    """What `steward init` prints."""
+    return subprocess.run(
+        [sys.executable, "-m", "bot", "init", "--data", str(data), *arguments],
+        cwd=ROOT, capture_output=True, text=True, check=True, timeout=60,
+    ).stdout  # fmt: skip
+
+
+@pytest.mark.skipif(find_chromium() is None, reason="there is no browser to look with")
+async def test_an_empty_home_becomes_a_company_with_a_phone_and_a_mail_account(tmp_path):
+    data = tmp_path / "home"
+    async with Telegram(token=TOKEN) as telegram, browser() as chromium:
+        # the two settings nobody is asked for: our own Telegram, and no minute of waiting
+        said = init(
+            data, *("--name", "Dana Reyes", "--currency", "EUR"),
+            *("--set", f"telegram.api_url={telegram.url}", "--set", "policy.mail_hold_s=0"),
+        )  # fmt: skip
+        assert_plain(said.partition("\n----")[0])
+        assert f"1. steward run --data {data}\n" in said
+        assert "choose Settings" in said
+
+        steward = Steward(data)
+        await steward.start()
+        try:
+            with (
+                Smtp(tmp_path / "journal", username="dana", password=Imap.password) as smtp,
+                Imap() as imap,
+            ):
+                page = await chromium.phone(steward.link)
+                owner = AtPage(page)
+                await owner.sees("What do you sell")
+                await owner.says("landing page 1,200 EUR")
+
+                await owner.opens_settings("Phone")
+                await owner.connects(token="42424242:not-this-token")
+                await owner.sees("Telegram doesn't know this token.")
+                await owner.connects(token=TOKEN)
+                await owner.sees("Scan this with your phone's camera")
+                link = await page.locator(".paired .link").inner_text()
+                code = re.search(r"\?start=(\S+)", link)
+                assert code is not None
+                phone = telegram.phone(111, started=False)
+                await phone.send(f"/start {code[1]}")
+                await owner.sees("Your phone is paired.")
+                await owner.closes_settings()
+
+                await owner.opens_settings("Mail")
+                servers = {
+                    **{"smtp_host": "127.0.0.1", "smtp_port": str(smtp.port)},
+                    **{"imap_host": "127.0.0.1", "imap_port": str(imap.port)},
+                    **{"smtp_security": "none", "imap_security": "none", "username": "dana"},
+                }
+                await owner.connects(address=ADDRESS, password="not this", **servers)
+                await owner.sees("127.0.0.1 refused this password.")
+                await owner.connects(password=Imap.password)
+                await owner.sees("Mail is connected: I send from")
+                await owner.closes_settings()
+
+                imap.deliver("Steward", unforwarded(ENQUIRY))
+                held = OnPhone(phone)
+                await held.sees("Reply to Marta Silva")
+                await held.presses("Approve")
+                await held.sees("Sent ")
+
+                (sent,) = smtp.sent
+                assert sent.sender == ADDRESS
+                assert "1,200 EUR" in sent.raw.decode()
+                for message in phone.received:
+                    assert_plain(message.text)
+        finally:
+            await steward.kill()
