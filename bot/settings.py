@@ -109,7 +109,8 @@ class SettingsSheet:
         says = outcome if renews else f"{outcome} Start me again, and it is in use."
         # only once the answer is on its way: the renewal ends this very server
         background = BackgroundTask(self._renew) if self._renew is not None else None
-        return JSONResponse({"kept": True, "says": says}, background=background)
+        answer = {"kept": True, "says": says, "state": await self.state()}
+        return JSONResponse(answer, background=background)
 
     async def _telegram(self, fields: Fields) -> Wrong | str:
         form = TelegramForm.read(fields, self._config)

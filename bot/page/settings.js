@@ -90,17 +90,17 @@ for (const what of WORKS) {
     const answer = await ask(`/api/settings/${what}`, { body, headers: { "content-type": "application/json" } });
     button.disabled = false;
     button.textContent = "Connect";
-    if (answer.kept) kept(what, form, answer.says);
+    if (answer.kept) kept(what, form, answer);
     else if (answer.sentence) wrong(form, answer);
     else wrong(form, { field: "", sentence: answer.error || "I am not there right now.", step: "Wait a moment, then press Connect again." });
   });
 }
 
-function kept(what, form, says) {
+function kept(what, form, { says, state }) {
   for (const box of form.querySelectorAll("[type=password]")) box.value = "";
   delete form.dataset.open;
   right(panel(what), says);
-  readSettings(true);
+  drawSettings(state, true);
 }
 
 function wrong(form, { field, sentence, step }) {
@@ -117,6 +117,8 @@ function wrong(form, { field, sentence, step }) {
     (box.closest(".row") || box.closest("label")).after(words);
     box.focus();
   } else form.querySelector(".buttons").before(words);
+  const advice = form.querySelector(".advice");
+  if (advice && advice.textContent === step) advice.hidden = true; // once is enough
   words.scrollIntoView({ block: "nearest" });
 }
 
@@ -129,6 +131,7 @@ function right(box, says) {
 
 function clearWords(box) {
   for (const words of box.querySelectorAll(".wrong, .right")) words.remove();
+  for (const advice of box.querySelectorAll(".advice")) advice.hidden = !advice.textContent;
   for (const one of box.querySelectorAll("[aria-invalid]")) {
     one.removeAttribute("aria-invalid");
     one.removeAttribute("aria-describedby");

@@ -274,7 +274,9 @@ async def test_slack_is_kept(data):
     async with SlackApi() as slack, a_sheet(data, f'[slack]\napi_url = "{slack.url}"\n') as sheet:
         answer = await sheet.connects("slack", bot_token=slack.bot_token, app_token=slack.app_token)
 
-    assert answer == {"kept": True, "says": "Reyes Studio is connected."}
+    assert (answer["kept"], answer["says"]) == (True, "Reyes Studio is connected.")
+    assert answer["state"]["slack"] == {"set": True}
+    assert slack.app_token not in str(answer)
 
 
 async def test_a_secret_goes_in_and_never_comes_out(data):

@@ -3,13 +3,14 @@
 import re
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from tests.doubles.browser import browser
 from tests.doubles.chromium import find_chromium
-from tests.doubles.forwards import unforwarded
+from tests.doubles.forwards import Mailbox, Original, unforwarded
 from tests.doubles.imap import Imap
 from tests.doubles.smtp import Smtp
 from tests.doubles.steward import ROOT, Steward
@@ -20,6 +21,13 @@ from tests.journeys.test_s1_quote import ENQUIRY
 
 ADDRESS = "dana@reyesstudio.example"
 TOKEN = "42424242:local-test-token"
+FIRST = Original(
+    author=Mailbox(name="Nora Feld", email="nora@feldweddings.example"),
+    written_at=datetime(2026, 3, 9, 10, 0, tzinfo=UTC),
+    subject="Landing page for our shop",
+    body="Hello Dana, what would a landing page for our shop cost? Best, Nora",
+    message_id="<n-1@feldweddings.example>",
+)
 
 
 def init(data: Path, *arguments: str) -> str:
@@ -68,11 +76,22 @@ async def test_an_empty_home_becomes_a_company_with_a_phone_and_a_mail_account(t
                 await owner.sees("Your phone is paired.")
                 await owner.closes_settings()
 
-                await owner.opens_settings("Mail")
+                held = OnPhone(phone)
+                await owner.passes_on(unforwarded(FIRST))
+                await held.presses("Approve")
+                await held.sees("Written, not sent")
+                await held.presses("Connect mail")
+                await held.sees("type steward link and open what it prints")
+                await owner.presses("Connect mail")
+
                 servers = {
-                    **{"smtp_host": "127.0.0.1", "smtp_port": str(smtp.port)},
-                    **{"imap_host": "127.0.0.1", "imap_port": str(imap.port)},
-                    **{"smtp_security": "none", "imap_security": "none", "username": "dana"},
+                    "smtp_host": "127.0.0.1",
+                    "smtp_port": str(smtp.port),
+                    "smtp_security": "none",
+                    "imap_host": "127.0.0.1",
+                    "imap_port": str(imap.port),
+                    "imap_security": "none",
+                    "username": "dana",
                 }
                 await owner.connects(address=ADDRESS, password="not this", **servers)
                 await owner.sees("127.0.0.1 refused this password.")
@@ -81,7 +100,6 @@ async def test_an_empty_home_becomes_a_company_with_a_phone_and_a_mail_account(t
                 await owner.closes_settings()
 
                 imap.deliver("Steward", unforwarded(ENQUIRY))
-                held = OnPhone(phone)
                 await held.sees("Reply to Marta Silva")
                 await held.presses("Approve")
                 await held.sees("Sent ")
