@@ -142,8 +142,8 @@ class AtPage:
         await expect(buttons.last).to_be_visible(timeout=15_000)
         await buttons.last.click()
 
-    async def sees(self, words: str) -> None:
-        await expect(self._page.get_by_text(words).last).to_be_visible(timeout=15_000)
+    async def sees(self, words: str, *, within_s: float = 15) -> None:
+        await expect(self._page.get_by_text(words).last).to_be_visible(timeout=within_s * 1000)
 
 
 class OnPhone:
@@ -167,9 +167,10 @@ class OnPhone:
         message = [one for one in self._phone.messages if label in _labels(one)][-1]
         await self._phone.press(message, label)
 
-    async def sees(self, words: str) -> None:
+    async def sees(self, words: str, *, within_s: float = 15) -> None:
         await self._phone.until(
-            lambda phone: any(words in (one.text or "") for one in phone.messages), within_s=15
+            lambda phone: any(words in (one.text or "") for one in phone.messages),
+            within_s=within_s,
         )
 
 
