@@ -236,7 +236,7 @@ def _hooks(config: Config, data: Path) -> list[Finding]:
 
 def _hook(name: str, shape: str, data: Path) -> Finding:
     about, where = f"Hook {name}", f"under [hooks.{name}] in config.toml"
-    if not shape:
+    if not shape.endswith(".json"):
         return _fine(about, "set up.")
     place = data / Path(shape).expanduser()
     try:

@@ -5,6 +5,7 @@ import shlex
 import shutil
 import subprocess
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -21,18 +22,17 @@ def a_machine(folder: Path, **fields) -> Machine:
     program.chmod(0o755)
     data = folder / "company"
     data.mkdir(exist_ok=True)
-    given = {
-        "program": (str(program),),
-        "source": folder,
-        "data": data,
-        "config": data / "config.toml",
-        "user": "root",
-        "uid": 1000,
-        "gid": 1001,
-        "port": 8484,
-        **fields,
-    }
-    return Machine(**given)
+    machine = Machine(
+        program=(str(program),),
+        source=folder,
+        data=data,
+        config=data / "config.toml",
+        user="root",
+        uid=1000,
+        gid=1001,
+        port=8484,
+    )
+    return replace(machine, **fields)
 
 
 def keys(unit: str) -> dict[str, list[str]]:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import trial
+from bot.trial import incoming, outgoing, slack, telegram
 from bot.wrong_inputs import Wrong
 from memory.config import Imap as Mailbox
 from memory.config import Mail, Slack, Smtp
@@ -36,25 +36,25 @@ def a_bot(url: str, token: str = "4242:local-test-token") -> Bot:
 
 
 async def test_telegram_tells_the_bots_name_in_one_call():
-    async with Telegram() as telegram:
-        assert await trial.telegram(a_bot(telegram.url)) == "steward_test_bot"
-        assert [one.method for one in telegram.journal] == ["getMe"]
+    async with Telegram() as api:
+        assert await telegram(a_bot(api.url)) == "steward_test_bot"
+        assert [one.method for one in api.journal] == ["getMe"]
 
 
 async def test_telegram_does_not_know_a_wrong_token():
-    async with Telegram() as telegram:
-        found = await trial.telegram(a_bot(telegram.url, "4242:another-token"))
+    async with Telegram() as api:
+        found = await telegram(a_bot(api.url, "4242:another-token"))
 
     assert said(found) == "Telegram doesn't know this token."
 
 
 async def test_a_telegram_that_is_out_of_order_is_told_apart_from_one_that_is_not_there():
-    async with Telegram() as telegram:
-        telegram.fail("getMe", Fault(status=502))
-        broken = await trial.telegram(a_bot(telegram.url))
+    async with Telegram() as api:
+        api.fail("getMe", Fault(status=502))
+        broken = await telegram(a_bot(api.url))
     port = a_closed_port()
-    gone = await trial.telegram(a_bot(f"http://127.0.0.1:{port}"))
-    unknown = await trial.telegram(a_bot("http://telegram.invalid"))
+    gone = await telegram(a_bot(f"http://127.0.0.1:{port}"))
+    unknown = await telegram(a_bot("http://telegram.invalid"))
 
     assert said(broken).startswith("What answers at 127.0.0.1:")
     assert said(gone) == f"Nobody answers at 127.0.0.1:{port}."
@@ -63,7 +63,7 @@ async def test_a_telegram_that_is_out_of_order_is_told_apart_from_one_that_is_no
 
 async def test_telegram_with_a_certificate_that_nobody_vouches_for():
     async with saying(b"", tls=True) as port:
-        found = await trial.telegram(a_bot(f"https://127.0.0.1:{port}"))
+        found = await telegram(a_bot(f"https://127.0.0.1:{port}"))
 
     assert said(found) == f"127.0.0.1:{port} can't prove that it is Telegram."
 
@@ -78,10 +78,10 @@ async def test_telegram_with_a_certificate_that_nobody_vouches_for():
     ],
 )
 async def test_slack_is_asked_about_both_tokens(tokens: dict, may_connect: bool, told: str):
-    async with SlackApi() as slack:
-        slack.may_connect = may_connect
-        given = {"bot_token": slack.bot_token, "app_token": slack.app_token, **tokens}
-        found = await trial.slack(Slack.model_validate({**given, "api_url": slack.url}))
+    async with SlackApi() as api:
+        api.may_connect = may_connect
+        given = {"bot_token": api.bot_token, "app_token": api.app_token, **tokens}
+        found = await slack(Slack.model_validate({**given, "api_url": api.url}))
 
     assert (found if isinstance(found, str) else found.sentence) == told
 
@@ -89,7 +89,7 @@ async def test_slack_is_asked_about_both_tokens(tokens: dict, may_connect: bool,
 async def test_a_slack_that_is_not_there():
     port = a_closed_port()
 
-    found = await trial.slack(Slack.model_validate({"api_url": f"http://127.0.0.1:{port}/api/"}))
+    found = await slack(Slack.model_validate({"api_url": f"http://127.0.0.1:{port}/api/"}))
 
     assert said(found) == f"Nobody answers at 127.0.0.1:{port}."
 
@@ -100,7 +100,7 @@ async def test_the_outgoing_server_is_asked_in_a_process_of_its_own(tmp_path: Pa
             {"host": "127.0.0.1", "port": server.port, "security": "none", "username": DANA}
         )
         mail = Mail(from_address=DANA, smtp=smtp)
-        found = await trial.outgoing(mail, advice="Make an app password.")
+        found = await outgoing(mail, advice="Make an app password.")
 
         assert isinstance(found, Wrong)
         assert (found.field, found.step) == ("password", "Make an app password.")
@@ -119,7 +119,7 @@ def imap():
 
 
 async def test_a_mailbox_opens_and_a_missing_folder_is_made(imap: Imap):
-    assert await trial.incoming(a_mailbox(imap.port, folder="Chief")) is None
+    assert await incoming(a_mailbox(imap.port, folder="Chief")) is None
 
     with imap.mailbox() as box:
         assert box.folder.exists("Chief")
@@ -135,7 +135,7 @@ async def test_a_mailbox_opens_and_a_missing_folder_is_made(imap: Imap):
     ],
 )
 async def test_a_mailbox_that_does_not_open(imap: Imap, fields: dict, field: str, told: str):
-    found = await trial.incoming(a_mailbox(imap.port, **fields))
+    found = await incoming(a_mailbox(imap.port, **fields))
 
     assert isinstance(found, Wrong)
     assert found.field == field
@@ -144,7 +144,7 @@ async def test_a_mailbox_that_does_not_open(imap: Imap, fields: dict, field: str
 
 async def test_a_mailbox_whose_certificate_nobody_vouches_for_gets_no_password():
     async with saying(b"* OK ready\r\n", tls=True) as port:
-        found = await trial.incoming(a_mailbox(port, security="tls"))
+        found = await incoming(a_mailbox(port, security="tls"))
 
     assert said(found) == (
         "127.0.0.1 can't prove that it is your mail server, so I gave it no password."
@@ -153,14 +153,14 @@ async def test_a_mailbox_whose_certificate_nobody_vouches_for_gets_no_password()
 
 async def test_a_port_where_something_else_answers():
     async with saying(b"SSH-2.0-OpenSSH_9.2\r\n") as port:
-        found = await trial.incoming(a_mailbox(port))
+        found = await incoming(a_mailbox(port))
 
     assert said(found) == f"What answers at 127.0.0.1, port {port}, is no mailbox."
 
 
 async def test_a_folder_that_may_not_be_made():
     async with a_mailbox_without_folders() as port:
-        found = await trial.incoming(a_mailbox(port))
+        found = await incoming(a_mailbox(port))
 
     assert isinstance(found, Wrong)
     assert found.field == "folder"

@@ -112,5 +112,15 @@ async def test_an_empty_home_becomes_a_company_with_a_phone_and_a_mail_account(t
                 assert "1,200 EUR" in sent.raw.decode()
                 for message in phone.received:
                     assert_plain(message.text)
+
+                # BotFather gives the bot another token: the page says it, and takes the new one
+                telegram.token = "42424242:another-test-token"
+                await owner.sees("Telegram does not accept the token of your bot.", within_s=60)
+                await owner.opens_settings("Phone")
+                await owner.presses("Use another bot")
+                await owner.connects(token=telegram.token)
+                await owner.sees("@steward_test_bot is connected.")
+                await phone.send("/waiting")
+                await held.sees("Nothing waits for you", within_s=RENEWED_S)
         finally:
             await steward.kill()
