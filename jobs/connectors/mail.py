@@ -21,6 +21,7 @@ from jobs.connector import Commit
 from memory.clock import Clock
 from memory.config import Mail, Smtp
 from memory.errors import Refused, Trouble, Unavailable, Uncertain
+from memory.reach import Obstacle, obstacle
 from memory.records.effect import Effect
 from memory.records.mail_send import MailSend
 from memory.records.receipt import Receipt
@@ -179,9 +180,7 @@ def _send(
     try:
         client = _connect(smtp, answer_s)
     except (OSError, smtplib.SMTPException) as error:
-        raise Unavailable(
-            f"I can't reach your mail server {smtp.host}.", hint=_NOTHING_SENT
-        ) from error
+        raise _broken(error, smtp, f"I can't reach your mail server {smtp.host}.") from error
     client.ask = ask
     try:
         if smtp.security == "starttls":
@@ -194,16 +193,15 @@ def _send(
     except (smtplib.SMTPAuthenticationError, UnicodeError) as error:
         raise Unavailable(
             f"Your mail server refused the password for {smtp.username}.",
-            hint="Usually the app password was changed. Put the new one into config.toml under "
-            "[mail.smtp], then press Try again.",
+            hint="Usually the app password was changed. Put the new one in on my page, under Menu, "
+            "Settings, Mail; then press Try again.",
             retry_after=_WAIT_FOR_PASSWORD,
         ) from error
     except smtplib.SMTPResponseException as error:
         raise _refusal(error.smtp_code, error.smtp_error) from error
     except (OSError, smtplib.SMTPException) as error:
-        raise Unavailable(
-            f"The connection to your mail server {smtp.host} broke.", hint=_NOTHING_SENT
-        ) from error
+        says = f"The connection to your mail server {smtp.host} broke."
+        raise _broken(error, smtp, says) from error
     finally:
         client.close()
 
@@ -234,6 +232,18 @@ def _converse(client: _MarkedSMTP, effect: MailSend, wire: bytes) -> str:
 def _check(code: int, said: bytes) -> None:
     if code not in _TAKEN:
         raise smtplib.SMTPResponseException(code, said)
+
+
+def _broken(error: Exception, smtp: Smtp, says: str) -> Unavailable:
+    """What broke before anything left; a certificate needs the owner, the rest mends itself."""
+    if obstacle(error) is not Obstacle.CERTIFICATE:
+        return Unavailable(says, hint=_NOTHING_SENT)
+    return Unavailable(
+        f"{smtp.host} can't prove that it is your mail server, so I gave it no password.",
+        hint="Check its name on my page, under Menu, Settings, Mail, and this computer's date; "
+        "then press Try again. Nothing was sent.",
+        retry_after=_WAIT_FOR_PASSWORD,
+    )
 
 
 def _refusal(code: int, said: bytes | str) -> Trouble:

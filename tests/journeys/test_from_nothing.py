@@ -121,6 +121,6 @@ async def test_an_empty_home_becomes_a_company_with_a_phone_and_a_mail_account(t
                 await owner.connects(token=telegram.token)
                 await owner.sees("@steward_test_bot is connected.")
                 await phone.send("/waiting")
-                await held.sees("Nothing waits for you", within_s=RENEWED_S)
+                await held.sees("Waiting for your word", within_s=RENEWED_S)
         finally:
             await steward.kill()

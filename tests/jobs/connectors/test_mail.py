@@ -20,6 +20,7 @@ from memory.records.mail_send import Address, MailSend
 from tests.doubles.builders import a_mail_to, an_account
 from tests.doubles.smtp import Smtp
 from tests.doubles.smtp_server import Mode
+from tests.doubles.strange import saying
 
 KEY = "key_abcdefgh"
 
@@ -123,7 +124,26 @@ async def test_a_refused_password_waits_a_quarter_of_an_hour_and_says_what_to_do
 
     assert caught.value.retry_after == timedelta(minutes=15)
     assert "refused the password for dana" in caught.value.sentence
-    assert "config.toml" in caught.value.hint
+    assert "Settings, Mail" in caught.value.hint
+    assert marker.asked == 0
+
+
+async def test_a_server_that_nobody_vouches_for_gets_no_password_and_says_what_to_do(
+    tmp_path: Path,
+):
+    marker = Marker()
+
+    async with saying(b"220 ready\r\n", tls=True) as port:
+        with pytest.raises(Unavailable) as caught:
+            await at(port, tmp_path, username="dana", password="p", security="tls").apply(
+                a_mail_to(), KEY, marker
+            )
+
+    assert caught.value.sentence == (
+        "127.0.0.1 can't prove that it is your mail server, so I gave it no password."
+    )
+    assert "Nothing was sent." in caught.value.hint
+    assert caught.value.retry_after == timedelta(minutes=15)
     assert marker.asked == 0
 
 
