@@ -31,6 +31,9 @@ _DRIFT_S = 5.0
 _MADE = Path(__file__)
 
 
+_Ask = Callable[[str, Config], Awaitable["Finding"]]
+
+
 class Finding(Frozen):
     """One thing looked at."""
 
@@ -72,14 +75,21 @@ async def examine(
     ]
     if not outside:
         return tuple(here)
-    asked: list[Callable[[Config], Awaitable[Finding]]] = [
-        _outgoing,
-        _incoming,
-        _telegram,
-        _slack,
-        _model,
-    ]
-    return (*here, *await asyncio.gather(*(ask(config) for ask in asked)))
+    asks: tuple[tuple[str, _Ask], ...] = (
+        ("Mail out", _outgoing),
+        ("Mail in", _incoming),
+        ("Telegram", _telegram),
+        ("Slack", _slack),
+        ("Model", _model),
+    )
+    return (*here, *await asyncio.gather(*(_asked(about, ask, config) for about, ask in asks)))
+
+
+async def _asked(about: str, ask: _Ask, config: Config) -> Finding:
+    try:
+        return await ask(about, config)
+    except Trouble as trouble:
+        return _wrong(about, trouble.sentence, trouble.hint)
 
 
 def _fine(about: str, says: str, step: str = "") -> Finding:
@@ -164,7 +174,8 @@ def _memory(config: Config, data: Path, sound: Soundness | None) -> Finding:
         return _fine(about, f"nothing in {data} yet; steward run makes it.")
     if sound.faults:
         step = "Stop me, and put a backup back: steward restore."
-        return _wrong(about, f"the database is damaged ({sound.faults[0]}).", step)
+        says = f"the database is damaged or can't be opened ({sound.faults[0]})."
+        return _wrong(about, says, step)
     if not sound.writable:
         step = f"Make {data} writable for me: its owner has to be who starts me."
         return _wrong(about, f"I can't write into {file}.", step)
@@ -246,8 +257,8 @@ def _hook(name: str, shape: str, data: Path) -> Finding:
     return _fine(about, "set up.")
 
 
-async def _outgoing(config: Config) -> Finding:
-    about, mail = "Mail out", config.mail
+async def _outgoing(about: str, config: Config) -> Finding:
+    mail = config.mail
     if mail.smtp is None:
         return _fine(about, "no account, so mail is written and not sent.")
     if not mail.from_address:
@@ -257,8 +268,8 @@ async def _outgoing(config: Config) -> Finding:
     return _tried(about, found, f"signed in at {mail.smtp.host}; nothing was sent.")
 
 
-async def _incoming(config: Config) -> Finding:
-    about, imap = "Mail in", config.mail.imap
+async def _incoming(about: str, config: Config) -> Finding:
+    imap = config.mail.imap
     if imap is None:
         return _fine(about, "no mailbox, so there is no folder to move mail into.")
     found = await trial.incoming(imap, advice=_advice(imap.username))
@@ -271,8 +282,7 @@ def _advice(address: str) -> str:
     return "" if provider is None else provider.password
 
 
-async def _telegram(config: Config) -> Finding:
-    about = "Telegram"
+async def _telegram(about: str, config: Config) -> Finding:
     if not config.telegram.token.get_secret_value():
         return _fine(about, "not connected.")
     found = await trial.telegram(config.telegram)
@@ -281,8 +291,7 @@ async def _telegram(config: Config) -> Finding:
     return _fine(about, f"connected as @{found}.")
 
 
-async def _slack(config: Config) -> Finding:
-    about = "Slack"
+async def _slack(about: str, config: Config) -> Finding:
     if not config.slack.bot_token.get_secret_value():
         return _fine(about, "not connected.")
     found = await trial.slack(config.slack)
@@ -291,8 +300,8 @@ async def _slack(config: Config) -> Finding:
     return _fine(about, f"connected to {found}.")
 
 
-async def _model(config: Config) -> Finding:
-    about, names = "Model", [one for one in (config.models.small, config.models.large) if one]
+async def _model(about: str, config: Config) -> Finding:
+    names = [one for one in (config.models.small, config.models.large) if one]
     if not names:
         return _fine(about, "none, so I work by rules alone.")
     return _tried(about, await trial.model(config.models), f"{' and '.join(names)} answers.")

@@ -3,6 +3,7 @@
 import asyncio
 import imaplib
 import json
+import logging
 import ssl
 import sys
 from contextlib import suppress
@@ -13,7 +14,10 @@ from pydantic import BaseModel, SecretStr
 from bot.forms import SPEAKS
 from bot.wrong_inputs import Wrong, wrong
 from memory.config import Imap, Mail, Models, Slack, Telegram
+from memory.errors import Unavailable
 from memory.reach import Obstacle, obstacle
+
+logger = logging.getLogger(__name__)
 
 _ANSWER_S = 10.0
 _LONGEST_S = 90.0
@@ -133,8 +137,14 @@ async def _asked(what: str, sections: dict[str, BaseModel]) -> tuple[Obstacle | 
     except TimeoutError:
         return Obstacle.SILENT, ""
     finally:
-        with suppress(ProcessLookupError):
+        if child.returncode is None:
             child.kill()
+    if child.returncode or not out:
+        logger.error("trial broke", extra={"action": "trial_broke", "what": what})
+        raise Unavailable(
+            "I could not try it just now.",
+            hint="Try again in a minute; steward doctor looks at everything else.",
+        )
     answer = json.loads(out)
     met = answer["obstacle"]
     return (None if met is None else Obstacle(met)), str(answer["name"])

@@ -226,7 +226,7 @@ async def test_a_damaged_database_is_wrong(tmp_path):
 
     (line,) = wrong(await findings(tmp_path, outside=False))
 
-    assert line.startswith("WRONG Memory: the database is damaged (")
+    assert line.startswith("WRONG Memory: the database is damaged or can't be opened (")
     assert line.endswith("Stop me, and put a backup back: steward restore.")
 
 

@@ -4,6 +4,7 @@ from playwright.async_api import Page, expect
 
 from tests.bot.test_settings import TOKEN, a_sheet, local
 from tests.doubles.telegram import Telegram
+from tests.house.words import assert_plain
 
 
 async def opened(page: Page, what: str) -> None:
@@ -94,6 +95,7 @@ async def test_everything_in_the_sheet_fits_a_thumb_and_a_narrow_screen(data, ph
             await opened(page, what)
             if what == "Mail":
                 await page.locator(".servers summary").tap()
+            assert_plain(await page.locator("#settings").inner_text(), quoted=[str(sheet.file)])
             boxes = "#settings button:visible, #settings input:visible, #settings select:visible"
             for box in await page.locator(f"{boxes}, #settings summary:visible").all():
                 size = await box.bounding_box()
