@@ -16,6 +16,6 @@ ENV PATH=/opt/steward/bin:$PATH PYTHONUNBUFFERED=1 STEWARD_DATA=/data
 USER steward
 WORKDIR /data
 VOLUME /data
-HEALTHCHECK --interval=60s --timeout=20s --start-period=30s CMD ["steward", "doctor"]
+HEALTHCHECK --interval=60s --timeout=20s --start-period=30s CMD ["steward", "doctor", "--here"]
 # The exec form, so that SIGTERM reaches steward itself and it stops cleanly.
 CMD ["steward", "run"]

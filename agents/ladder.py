@@ -15,6 +15,7 @@ from agents import slots
 from agents.breaker import Breaker
 from agents.specialist import Heard, specialists
 from memory.config import Config
+from memory.reach import Obstacle, obstacle
 from memory.records.intent import Intent, Tier
 
 if TYPE_CHECKING:
@@ -33,6 +34,17 @@ _FRAME = 400
 """Tokens that the form of the answer takes."""
 _LONGEST_ANSWER = 800
 """Tokens that an answer may have: what it can cost at worst must be known beforehand."""
+
+
+_REFUSALS = {
+    400: Obstacle.MODEL,
+    401: Obstacle.PASSWORD,
+    402: Obstacle.SPENT,
+    403: Obstacle.PASSWORD,
+    404: Obstacle.MODEL,
+    429: Obstacle.SPENT,
+}
+"""What a model server's status means to whoever sets it up."""
 
 
 @dataclass(frozen=True)
@@ -193,6 +205,33 @@ class Ladder:
             name = models.small if tier == "small" else models.large
             self._models[tier] = _build(name, self._config) if name else None
         return self._models[tier]
+
+
+async def probe(config: Config, name: str) -> Obstacle | None:
+    """Ask one model for one word; what stood in the way, or None when it answered."""
+    from pydantic_ai import Agent
+    from pydantic_ai.exceptions import (
+        AgentRunError,
+        ModelHTTPError,
+        UnexpectedModelBehavior,
+        UserError,
+    )
+
+    try:
+        # some models think before they speak, and thinking takes tokens too
+        agent = Agent(_build(name, config), retries=0, model_settings={"max_tokens": 64})
+        async with asyncio.timeout(config.models.timeout_s):
+            await agent.run("Answer with the one word yes.")
+    except UnexpectedModelBehavior:
+        # it answered, though not with a word
+        return None
+    except ModelHTTPError as error:
+        return _REFUSALS.get(error.status_code, Obstacle.STRANGE)
+    except (UserError, ValueError):
+        return Obstacle.MODEL
+    except (AgentRunError, TimeoutError, OSError) as error:
+        return obstacle(error)
+    return None
 
 
 def rules(heard: Heard) -> tuple[Intent, ...]:

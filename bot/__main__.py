@@ -89,10 +89,48 @@ def _parser() -> argparse.ArgumentParser:
     sample.add_argument("--now", default="", help="as of this moment")
     clock = command("clock", _clock, "move the sample company's clock")
     clock.add_argument("by", help="for example +61s, +10m, +9h, +1d, or a moment")
-    command("doctor", _doctor, "check that everything is in order")
+    doctor = command("doctor", _doctor, "check that everything is in order")
+    doctor.add_argument("--here", action="store_true", help="ask nobody outside this computer")
+    _add_init(command("init", _init, "write a configuration, and how to keep Steward running"))
     backup = command("backup", _backup, "a copy of everything, while running")
     backup.add_argument("target", nargs="?", type=Path)
     return parser
+
+
+def _add_init(init: argparse.ArgumentParser) -> None:
+    init.add_argument("--name", default="", help="your name")
+    init.add_argument("--timezone", default="", help="such as Europe/Lisbon; found out if left out")
+    init.add_argument("--locale", default="", help="such as en-GB")
+    init.add_argument("--currency", default="", help="such as EUR")
+    init.add_argument("--telegram-token-file", default="", help="a file, or - for standard input")
+    init.add_argument("--mail", default="", help="your address; its servers are looked up")
+    init.add_argument("--mail-password-file", default="", help="a file with its app password")
+    init.add_argument("--set", action="append", default=[], metavar="SECTION.KEY=VALUE")
+    init.add_argument("--fresh", action="store_true", help="save the old file, write a new one")
+    init.add_argument("--recipe", choices=("systemd", "docker", "compose"), help="print one")
+
+
+def _init(options: Options) -> int:
+    from bot.init import Asked, begin, one_recipe
+    from memory.clock import WallClock
+    from memory.config import data_folder
+
+    if options.recipe:
+        config, data, file = _settings(options)
+        text = one_recipe(options.recipe, config, data, file)
+        _print(options, {"recipe": options.recipe, "text": text}, text)
+        return _FINE
+    asked = Asked(
+        owner={one: getattr(options, one) for one in ("name", "timezone", "locale", "currency")},
+        telegram_token_file=options.telegram_token_file,
+        mail=options.mail,
+        mail_password_file=options.mail_password_file,
+        settings=tuple(options.set),
+        fresh=options.fresh,
+    )
+    begun = begin(data_folder(options.data), options.config, asked, WallClock().now(), sys.stdin)
+    _print(options, begun.facts(), begun.lines())
+    return _FINE
 
 
 def _run(options: Options) -> int:
@@ -106,8 +144,9 @@ def _doors(options: Options) -> int:
     from bot.compose import run_doors
     from memory.lifeline import until_parent_ends
 
-    config, data, _ = _settings(options)
-    asyncio.run(until_parent_ends(run_doors(config, data, options.redis)))
+    config, data, file = _settings(options)
+    doors = run_doors(config, data, options.redis, file=file, renewable=options.child)
+    asyncio.run(until_parent_ends(doors))
     return _FINE
 
 
@@ -218,10 +257,10 @@ def _clock(options: Options) -> int:
 def _doctor(options: Options) -> int:
     from bot.doctor import examine
 
-    config, data, _ = _settings(options)
-    findings = asyncio.run(examine(config, data))
+    config, data, file = _settings(options)
+    findings = asyncio.run(examine(config, data, file, outside=not options.here))
     for one in findings:
-        _print(options, one.model_dump(), f"{'fine' if one.fine else 'WRONG'}  {one.says}")
+        _print(options, one.model_dump(), f"{'fine' if one.fine else 'WRONG'}  {one.line}")
     return _FINE if all(one.fine for one in findings) else _REFUSED
 
 

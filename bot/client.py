@@ -15,7 +15,7 @@ class Client:
     """The scripting door of one running company."""
 
     def __init__(self, port: int, key: str) -> None:
-        self._port = port
+        self.port = port
         self._key = key
 
     @classmethod
@@ -42,7 +42,7 @@ class Client:
             Refused, NotFound: The running Steward said no.
             ConnectionError: It does not answer, or somebody else does.
         """
-        link = http.client.HTTPConnection("127.0.0.1", self._port, timeout=wait_s)
+        link = http.client.HTTPConnection("127.0.0.1", self.port, timeout=wait_s)
         try:
             link.request(
                 method,
@@ -70,6 +70,12 @@ class Client:
             trouble = NotFound if answer.status == _NOT_FOUND else Refused
             raise trouble(said.get("error", "That did not work."), hint=said.get("hint", ""))
         return lines
+
+
+def door_port(data: Path) -> int:
+    """The port of the company's open door; 0 when none is open."""
+    client = Client.of(data)
+    return 0 if client is None else client.port
 
 
 def _lines(text: str) -> list[dict[str, Any]]:

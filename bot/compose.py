@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from bot.intake import Intake
 from bot.pump import Pump
+from bot.settings import SettingsSheet
 from bot.web import Web
 from bot.welcome import Welcome
 from jobs.outbox import Outbox
@@ -31,12 +32,20 @@ _INGEST_BUSY_S = 2.0
 """A door does not wait longer than this for the database before it does not acknowledge."""
 
 
-async def run_doors(config: Config, data: Path, redis_url: str) -> None:
-    """Every configured door, until cancelled."""
+async def run_doors(
+    config: Config, data: Path, redis_url: str, *, file: Path | None = None, renewable: bool = False
+) -> None:
+    """Every configured door, until cancelled, or until the owner has kept other settings.
+
+    Args:
+        file: The configuration file; None stands for the one in the data folder.
+        renewable: Whether somebody starts the doors again when they end.
+    """
     async with opened(config, data, busy_s=_INGEST_BUSY_S) as company:
         outbox = Outbox.at(company, redis_url)
         try:
-            await _Doors(company, outbox).run()
+            doors = _Doors(company, outbox, file or data / "config.toml", renewable=renewable)
+            await doors.run()
         finally:
             await outbox.close()
 
@@ -44,14 +53,28 @@ async def run_doors(config: Config, data: Path, redis_url: str) -> None:
 class _Doors:
     """The open doors of one company."""
 
-    def __init__(self, company: Company, outbox: Outbox) -> None:
+    def __init__(self, company: Company, outbox: Outbox, file: Path, *, renewable: bool) -> None:
         self._company = company
         self._outbox = outbox
+        self._renewed = asyncio.Event()
+        """Set when the doors are to begin anew, with other settings."""
+        self._settings = SettingsSheet(
+            company, outbox, file, self._renewed.set if renewable else None
+        )
         self._intake = Intake(company, outbox)
         self._welcome = Welcome(company, outbox)
         self._wakes: list[asyncio.Event] = []
 
     async def run(self) -> None:
+        """Every door, until cancelled or renewed."""
+        async with asyncio.TaskGroup() as group:
+            working = group.create_task(self._open())
+            renewed = group.create_task(self._renewed.wait())
+            await asyncio.wait((working, renewed), return_when=asyncio.FIRST_COMPLETED)
+            renewed.cancel()
+            working.cancel()
+
+    async def _open(self) -> None:
         """Open each door; one that breaks says so on the others and is tried again."""
         config = self._company.config
         web = Web(
@@ -61,6 +84,7 @@ class _Doors:
             port=config.local.port,
             welcome=self._welcome,
             wake=self._wake(),
+            settings=self._settings,
         )
         async with asyncio.TaskGroup() as group:
             group.create_task(self._listen())

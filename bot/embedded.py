@@ -71,9 +71,12 @@ async def start(data: Path) -> asyncio.subprocess.Process | None:
 
 async def answers(data: Path) -> bool:
     """Whether our redis is there."""
-    if not socket_of(data).exists():
-        return False
-    client = _client(data)
+    return socket_of(data).exists() and await answers_at(url_of(data))
+
+
+async def answers_at(url: str) -> bool:
+    """Whether a redis is at this address."""
+    client = _client_at(url)
     try:
         return bool(await client.ping())  # pyright: ignore[reportUnknownMemberType]
     except (RedisError, OSError, TimeoutError):
@@ -100,4 +103,8 @@ async def _until_it_answers(data: Path) -> None:
 
 
 def _client(data: Path) -> Redis:
-    return Redis.from_url(url_of(data), socket_timeout=1.0)  # pyright: ignore[reportUnknownMemberType]
+    return _client_at(url_of(data))
+
+
+def _client_at(url: str) -> Redis:
+    return Redis.from_url(url, socket_timeout=1.0)  # pyright: ignore[reportUnknownMemberType]

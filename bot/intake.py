@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from bot.adapter import Button, Inbound
 from bot.cards import render, title_of
 from bot.commands import Command, command_in, plain, stops_first, verb_in
+from bot.disk import Disk
 from bot.telling import only_asks, told
 from jobs.outbox import Accepted, Outbox
 from memory import answers, brief
@@ -69,9 +70,10 @@ _MEANS_LATEST: dict[Verb, tuple[State, ...]] = {
 class Intake:
     """The one way in for every door's messages and presses."""
 
-    def __init__(self, company: Company, outbox: Outbox) -> None:
+    def __init__(self, company: Company, outbox: Outbox, disk: Disk | None = None) -> None:
         self._company = company
         self._outbox = outbox
+        self._disk = disk or Disk(company.data, outbox)
         self._answer: dict[str, Callable[[Inbound, Command], Awaitable[str]]] = {
             "today": self._today,
             "waiting": self._waiting,
@@ -105,6 +107,8 @@ class Intake:
         if is_known:
             # delivered again: an old "stop" must not stop what was resumed since
             return Accepted(source=_id_of(inbound), fresh=False)
+        if not _is_word(inbound):
+            await self._disk.has_room()
         source = await self._source(inbound)
         if inbound.forwarded or inbound.files:
             return await self._outbox.accept(source, (Intent(kind="say"),))
@@ -136,6 +140,7 @@ class Intake:
         if not await self.is_owner(inbound.door, inbound.person):
             await self._outbox.turned_away(inbound.door, inbound.person, "message")
             return None
+        await self._disk.has_room()
         return await self._outbox.accept_answered(await self._source(inbound), answer)
 
     async def press(self, decision: Decision) -> Outcome:
@@ -368,6 +373,12 @@ class Intake:
 def _id_of(inbound: Inbound) -> str:
     """The id of the Source that a delivery becomes, the same for every repetition."""
     return derived_id("src", inbound.door, inbound.native_id)
+
+
+def _is_word(inbound: Inbound) -> bool:
+    """Whether it is a word of command: those work on a full disk too, stop above all."""
+    is_alone = not (inbound.forwarded or inbound.files)
+    return is_alone and (command_in(inbound.text) is not None or stops_first(inbound.text))
 
 
 def _decision(

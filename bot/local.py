@@ -41,6 +41,7 @@ PERSON = "owner"
 CHAT = "page"
 
 _PAGE = Path(__file__).parent / "page"
+_OWN_FILES = ("page.css", "page.js", "settings.css", "settings.js", "icon.svg")
 _LAST = 200
 """Messages and cards that the page begins with."""
 _LARGEST_FILES = 25 * MEGABYTE
@@ -86,14 +87,16 @@ class LocalPage:
         return [
             Route("/", self._open, methods=["GET"]),
             Route("/page/{name}", _own_file, methods=["GET"]),
-            Route("/api/history", self._let_in(self._history), methods=["GET"]),
-            Route("/api/stream", self._let_in(self._stream), methods=["GET"]),
-            Route("/api/file/{notice}", self._let_in(self._file), methods=["GET"]),
-            Route("/api/say", self._let_in(self._say), methods=["POST"]),
-            Route("/api/press", self._let_in(self._press), methods=["POST"]),
+            Route("/api/history", self.let_in(self._history), methods=["GET"]),
+            Route("/api/stream", self.let_in(self._stream), methods=["GET"]),
+            Route("/api/file/{notice}", self.let_in(self._file), methods=["GET"]),
+            Route("/api/say", self.let_in(self._say), methods=["POST"]),
+            Route("/api/press", self.let_in(self._press), methods=["POST"]),
         ]
 
-    def _let_in(self, handler: _Handler) -> _Handler:
+    def let_in(self, handler: _Handler) -> _Handler:
+        """The handler, for a browser with the cookie only."""
+
         async def only_with_cookie(request: Request) -> Response:
             if not await self._keys.admits(request.cookies.get(self.cookie)):
                 raise HTTPException(401, "This page needs a fresh link.")
@@ -344,7 +347,7 @@ def _field(value: UploadFile | str | None) -> str:
 
 async def _own_file(request: Request) -> Response:
     name = request.path_params["name"]
-    if name not in ("page.css", "page.js", "icon.svg"):
+    if name not in _OWN_FILES:
         raise HTTPException(404, "There is no such page.")
     return FileResponse(_PAGE / name)
 

@@ -215,8 +215,8 @@ class MailboxFolder:
             )
         return Refused(
             f"Your mail server refused the password for {user}.",
-            hint="Usually the app password was changed. Put the new one into config.toml "
-            "under [mail.imap] and start me again.",
+            hint="Usually the app password was changed. Put the new one in on my page, under "
+            "Menu, Settings, Mail.",
         )
 
     def _gone(self) -> Unavailable:

@@ -23,7 +23,7 @@ _FIRST_PAUSE_S = 0.2
 _LONGEST_PAUSE_S = 10.0
 _FAREWELL_S = 8.0
 """How long children may take to end by themselves."""
-_MISCONFIGURED = 2
+_BY_ITSELF, _MISCONFIGURED = 0, 2
 
 
 class Supervisor:
@@ -37,6 +37,8 @@ class Supervisor:
         self._file = config_file
         self._worker = worker
         self._ending = asyncio.Event()
+        self._renewed = asyncio.Event()
+        """Set, and then another one, whenever the doors ended because they have new settings."""
         self._code = 0
 
     async def run(self) -> int:
@@ -104,19 +106,40 @@ class Supervisor:
                 pause_s = next_pause_s
             next_pause_s = min(pause_s * 2, _LONGEST_PAUSE_S)
             facts = {"action": "child_ended", "child": command, "code": child.returncode}
+            if child.returncode == _BY_ITSELF:
+                # the doors have new settings: everybody begins anew with them
+                logger.info("child ended", extra=facts)
+                next_pause_s = _FIRST_PAUSE_S
+                self._renew(command)
+                await self._pause(_FIRST_PAUSE_S)
+                continue
             logger.warning("child ended", extra=facts)
             await self._pause(pause_s)
 
+    def _renew(self, command: str) -> None:
+        if command == "doors":
+            self._renewed.set()
+            self._renewed = asyncio.Event()
+
     async def _until_ended(self, child: asyncio.subprocess.Process) -> None:
-        """Wait for a child; once we are asked to end, it is asked too, and ended if it must be."""
+        """Wait for a child; once we are asked to end, it is asked too, and ended if it must be.
+
+        The same when there are new settings: it ends, and the next one has them.
+        """
         try:
             async with asyncio.TaskGroup() as group:
                 ended = group.create_task(child.wait())
                 asked = group.create_task(self._ending.wait())
-                await asyncio.wait((ended, asked), return_when=asyncio.FIRST_COMPLETED)
+                renewed = group.create_task(self._renewed.wait())
+                await asyncio.wait((ended, asked, renewed), return_when=asyncio.FIRST_COMPLETED)
                 asked.cancel()
+                renewed.cancel()
                 if child.stdin is not None:
                     child.stdin.close()
+                if not self._ending.is_set():
+                    await asyncio.wait((ended,), timeout=_FAREWELL_S)
+                    if child.returncode is None:
+                        child.kill()
         finally:
             if child.returncode is None:
                 child.kill()

@@ -78,7 +78,8 @@ def bad_token() -> Refused:
     """
     return Refused(
         "Telegram does not accept the token of your bot.",
-        hint="Ask @BotFather for it, put it into config.toml under [telegram], and start me again.",
+        hint="Ask @BotFather for the token, and put it in on my page: Menu, then Settings. "
+        "steward link opens the page.",
     )
 
 

@@ -2,20 +2,18 @@
 
 import secrets
 
-import segno
 from telegram import Message
 from telegram.constants import ChatAction
 from telegram.error import BadRequest, Forbidden
 
+from bot import telegram_link
 from bot.intake import Intake
 from bot.telegram_client import Client
 from bot.welcome import Welcome
 from jobs.outbox import Outbox
 from memory.errors import Unavailable
-from memory.ids import new_token
 
 _DOOR = "telegram"
-_CODE = "telegram:code"
 
 
 class TelegramPairing:
@@ -49,6 +47,7 @@ class TelegramPairing:
             TelegramError: Telegram was not reached; to be called again.
         """
         self._account = self._client.username
+        await telegram_link.met(self._outbox, self._account)
         if self._owner is None or await self._intake.is_owner(_DOOR, self._owner):
             return
         try:
@@ -66,11 +65,7 @@ class TelegramPairing:
         """
         if not self._account:
             raise Unavailable("I can't reach Telegram yet, so there is no link to it.")
-        code = await self._outbox.recall(_CODE)
-        if not code:
-            code = new_token()
-            await self._outbox.remember(_CODE, code)
-        return f"https://t.me/{self._account}?start={code}"
+        return await telegram_link.link(self._outbox, self._account)
 
     async def qr(self) -> str:
         """The link as a picture, an SVG data URI.
@@ -78,7 +73,7 @@ class TelegramPairing:
         Raises:
             Unavailable: Telegram was not reached yet, so the bot's name is not known.
         """
-        return segno.make(await self.link(), error="m").svg_data_uri(scale=6)
+        return telegram_link.picture(await self.link())
 
     async def allows(self, message: Message, person: str) -> bool:
         """Whether this person has the code, or is the one whom the configuration names."""
@@ -88,15 +83,16 @@ class TelegramPairing:
         """This chat is the owner's from now on. Doing it again changes nothing."""
         if not await self._intake.is_owner(_DOOR, person):
             await self._outbox.pair(_DOOR, person, chat)
+        await telegram_link.paired(self._outbox, self._account)
         if self._welcome is not None:
             await self._welcome.begin(_DOOR)
 
     async def spend(self, message: Message) -> None:
         """Forget the code that this message gave: one code pairs once."""
         if await self._has_code(message):
-            await self._outbox.remember(_CODE, "")
+            await telegram_link.spend(self._outbox)
 
     async def _has_code(self, message: Message) -> bool:
-        code = await self._outbox.recall(_CODE) or ""
+        code = await telegram_link.code(self._outbox)
         given = (message.text or "").removeprefix("/start").strip()
         return bool(code) and secrets.compare_digest(code.encode(), given.encode())

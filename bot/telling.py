@@ -9,8 +9,8 @@ from memory.records.decision import Decision, Verb
 from memory.records.notice import Shown
 
 _CONNECT = (
-    "To connect your mail, put your server into config.toml under [mail.smtp] and your address "
-    "under [mail], then start me again. steward doctor checks it."
+    "On the computer where I run, type steward link and open what it prints. Mail is under Menu, "
+    "then Settings; I try the account there before I keep it."
 )
 _NO_BETTER_STEP = "I know no better step than to try again, or to copy the text and send it."
 

@@ -23,6 +23,7 @@ from bot.intake import Intake
 from bot.keys import Keys
 from bot.local import LocalPage
 from bot.script import ScriptDoor
+from bot.settings import SettingsSheet
 from bot.shield import Shield
 from bot.welcome import Welcome
 from jobs.outbox import Outbox
@@ -49,6 +50,7 @@ class Web:
         port: int,
         welcome: Welcome,
         wake: asyncio.Event,
+        settings: SettingsSheet | None = None,
     ) -> None:
         self._company = company
         self._outbox = outbox
@@ -62,6 +64,7 @@ class Web:
         self._page = LocalPage(
             company, outbox, intake, keys=self._keys, welcome=welcome, changes=self._changes
         )
+        self._settings = settings
         self._door = ScriptDoor(
             company, outbox, intake, changes=self._changes, fresh_link=self.fresh_link
         )
@@ -141,6 +144,7 @@ class Web:
         return Starlette(
             routes=[
                 *self._page.routes(),
+                *(self._settings.routes(self._page.let_in) if self._settings else ()),
                 *self._door.routes(),
                 *self._hooks.routes(),
                 Route("/health", self._health, methods=["GET"]),

@@ -1,4 +1,4 @@
-"""What needs agents: `python -m jobs worker` and `python -m jobs read`."""
+"""What needs agents or hands: `python -m jobs worker`, `read` and `check`."""
 
 import argparse
 import asyncio
@@ -23,9 +23,13 @@ def main(arguments: list[str] | None = None) -> int:
     read.add_argument("file", nargs="?", default="-")
     read.add_argument("--batch", type=Path)
     read.add_argument("--kind", default="")
+    check = commands.add_parser("check", help="ask an outside server one small thing")
+    check.add_argument("what", choices=("smtp", "model"))
     options = parser.parse_args(arguments)
     if options.command == "read":
         return _read(options)
+    if options.command == "check":
+        return _check(options)
     data = data_folder(options.data)
     try:
         config = load(config_file(options.config, data))
@@ -36,6 +40,14 @@ def main(arguments: list[str] | None = None) -> int:
 
     working = run_worker(config, data, options.redis)
     asyncio.run(until_parent_ends(working) if options.child else working)
+    return 0
+
+
+def _check(options: argparse.Namespace) -> int:
+    """Settings come on standard input, where no list of processes shows them."""
+    from jobs.check import checked
+
+    sys.stdout.write(asyncio.run(checked(options.what, sys.stdin.read())) + "\n")
     return 0
 
 

@@ -309,6 +309,7 @@ function buttons(one) {
 function pressed(one, button, node) {
   if (button.verb === "edit") editor(one, button, null);
   else if (button.verb === "copy") copy(quoted(one.data));
+  else if (button.verb === "connect") openSettings("mail");
   else if (button.verb === "undo_one") pickLine(one, node);
   else press(one, button, "");
 }
@@ -535,6 +536,15 @@ function drawMenu(commands) {
       item.querySelector("span").textContent = says;
     });
   }
+  const settings = make("button", "apart");
+  settings.type = "button";
+  settings.setAttribute("role", "menuitem");
+  settings.append(make("b", "", "Settings"), make("span", "", "Phone, mail, a model, Slack"));
+  settings.addEventListener("click", () => {
+    openMenu(false);
+    openSettings("");
+  });
+  menu.append(settings);
 }
 
 function worded(command) {

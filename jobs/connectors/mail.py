@@ -251,8 +251,8 @@ def _not_signed_in(smtp: Smtp) -> Unavailable:
         )
     return Unavailable(
         f"Your mail server refused the password for {smtp.username}.",
-        hint="Usually the app password was changed. Put the new one into config.toml under "
-        "[mail.smtp], then press Try again.",
+        hint="Usually the app password was changed. Put the new one in on my page, under Menu, "
+        "Settings, Mail; then press Try again.",
         retry_after=_WAIT_FOR_PASSWORD,
     )
 

@@ -4,13 +4,15 @@ import asyncio
 import re
 import sqlite3
 
+import httpx
 import pytest
 
 from bot.compose import keep_open, run_doors
 from bot.embedded import url_of
-from memory.config import Config
+from memory.config import Config, load
 from memory.errors import Refused, Unavailable
 from tests.bot.house import House, a_house
+from tests.doubles.telegram import Telegram
 
 
 class Door:
@@ -99,6 +101,29 @@ async def test_what_could_not_be_said_while_memory_was_busy_is_said_later(house)
     lock.close()
 
     assert await house.told() == ("It is gone.",)
+
+
+async def test_the_doors_end_by_themselves_once_new_settings_are_kept(data, capsys):
+    async with Telegram(token="42424242:local-test-token") as telegram:
+        (data / "config.toml").write_text(f'[telegram]\napi_url = "{telegram.url}"\n')
+        async with asyncio.timeout(30), asyncio.TaskGroup() as group:
+            doors = group.create_task(
+                run_doors(load(data / "config.toml", {}), data, url_of(data), renewable=True)
+            )
+            while not (data / "door.json").exists():  # noqa: ASYNC110 - a file tells nobody
+                await asyncio.sleep(0.02)
+            link = capsys.readouterr().out.removeprefix("ready ").strip()
+            origin = link.partition("/?")[0]
+            async with httpx.AsyncClient(base_url=origin, headers={"Origin": origin}) as browser:
+                await browser.get(link)
+                kept = await browser.post(
+                    "/api/settings/telegram", json={"token": telegram.token}, timeout=20
+                )
+            await doors
+
+        assert kept.json()["kept"]
+        assert load(data / "config.toml", {}).telegram.token.get_secret_value() == telegram.token
+        assert not (data / "door.json").exists()
 
 
 async def test_the_doors_open_without_redis_and_say_where(data, capsys):

@@ -1,24 +1,42 @@
 """What the doctor finds, and the next step where something is wrong."""
 
-import asyncio
 import json
+import os
 import socket
+import sqlite3
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.doctor import examine
 from bot.embedded import end, start
-from memory.config import Config, Imap, Mail, Smtp, Storage
+from memory.clock import WallClock
+from memory.config import Config, Imap, Mail, Owner, Smtp, Storage, Telegram
+from memory.ledger import Ledger
+from memory.tables import instant_text
+from tests.bot.served import a_served_house
+from tests.doubles.imap import Imap as Mailbox
+from tests.doubles.smtp import Smtp as MailServer
+from tests.doubles.telegram import Telegram as BotApi
 from tests.house.words import assert_plain
 
+DANA = "dana@reyesstudio.example"
 
-async def findings(data: Path, config: Config | None = None) -> list[str]:
+
+async def findings(
+    data: Path, config: Config | None = None, file: Path | None = None, *, outside: bool = True
+) -> list[str]:
     """Each finding as a line, in plain words."""
-    found = await examine(config or Config(), data)
+    found = await examine(config or Config(), data, file, outside=outside)
     for one in found:
-        assert_plain(one.says)
-    return [f"{'fine' if one.fine else 'WRONG'} {one.says}" for one in found]
+        assert_plain(one.line)
+        assert one.fine or one.step.endswith((".", str(file), "door.json")), one.line
+    return [f"{'fine' if one.fine else 'WRONG'} {one.line}" for one in found]
+
+
+def wrong(lines: list[str]) -> list[str]:
+    return [line for line in lines if line.startswith("WRONG")]
 
 
 def a_free_port() -> int:
@@ -30,76 +48,223 @@ def a_free_port() -> int:
 async def test_an_empty_folder_is_in_order(tmp_path):
     lines = await findings(tmp_path)
 
-    assert [line for line in lines if line.startswith("WRONG")] == []
+    assert wrong(lines) == []
     assert f"fine Memory: nothing in {tmp_path} yet; steward run makes it." in lines
     assert "fine Redis: ours, not running; steward run starts it." in lines
     assert "fine Doors: closed; steward run opens them." in lines
-    assert "fine Mail: no account, so mail is written and not sent." in lines
+    assert "fine Mail out: no account, so mail is written and not sent." in lines
+    assert "fine Model: none, so I work by rules alone." in lines
 
 
-async def test_a_company_says_how_large_it_is(data):
-    assert any(
-        line.startswith("fine Memory: ") and " kB in " in line for line in await findings(data)
-    )
+async def test_a_company_says_how_large_it_is_and_that_it_is_sound(data):
+    lines = await findings(data)
+
+    (memory,) = [line for line in lines if "Memory: " in line]
+    assert memory.startswith("fine Memory: ")
+    assert memory.endswith(f" kB in {data}, sound and writable.")
+    assert "fine Clock: right, as far as I can tell from here." in lines
 
 
 async def test_a_redis_that_runs_is_found(data):
     child = await start(data)
     try:
-        assert "fine Redis: ours, running." in await findings(data)
+        assert "fine Redis: ours, running." in await findings(data, outside=False)
     finally:
         await end(data)
         assert child is not None
         await child.wait()
 
 
-async def test_somebody_elses_redis_and_database_are_left_alone(tmp_path):
+async def test_somebody_elses_redis_and_database_are_looked_at_from_here(tmp_path):
     config = Config(
         storage=Storage(redis_url="redis://127.0.0.1:1", database_url="postgresql+asyncpg://x/y")
     )
 
     lines = await findings(tmp_path, config)
 
-    assert "fine Redis: your own." in lines
+    assert wrong(lines) == [
+        "WRONG Redis: your own, and it doesn't answer. Start it, or leave redis_url empty: "
+        "I work without it, a little slower."
+    ]
     assert "fine Memory: on a database server." in lines
 
 
 async def test_doors_that_were_left_behind_are_wrong(tmp_path):
-    (tmp_path / "door.json").write_text(json.dumps({"port": a_free_port(), "key": "k"}))
+    file = tmp_path / "door.json"
+    file.write_text(json.dumps({"port": a_free_port(), "key": "k"}))
+    readable = await findings(tmp_path, outside=False)
+    file.chmod(0o600)
+    silent = await findings(tmp_path, outside=False)
+    file.write_text("?")
+    broken = await findings(tmp_path, outside=False)
 
-    assert "WRONG Doors: they do not answer. Stop Steward and start it again." in await findings(
-        tmp_path
-    )
+    assert wrong(readable) == [
+        f"WRONG Doors: others on this computer can read {file}, and so speak as you. "
+        f"Type: chmod 600 {file}"
+    ]
+    assert wrong(silent) == ["WRONG Doors: they do not answer. Stop Steward and start it again."]
+    assert wrong(broken) == [
+        f"WRONG Doors: {file} can't be read. Stop me and start me again: I write it anew."
+    ]
 
 
-async def test_a_mail_server_that_answers_is_fine(tmp_path):
-    async with await asyncio.start_server(
-        lambda _, writer: writer.close(), "127.0.0.1", 0
-    ) as server:
-        port = server.sockets[0].getsockname()[1]
-        smtp = Smtp(host="127.0.0.1", port=port)
-        config = Config(mail=Mail(from_address="dana@reyesstudio.example", smtp=smtp))
+async def test_open_doors_say_where_they_are(data):
+    async with a_served_house(data) as served:
+        lines = await findings(data, outside=False)
 
-        assert "fine Mail server: 127.0.0.1 answers." in await findings(tmp_path, config)
+        assert f"fine Doors: open, at 127.0.0.1:{served.web.port}." in lines
+        assert wrong(lines) == []
 
 
-async def test_a_mail_server_that_does_not_answer_is_wrong(tmp_path):
+async def test_mail_that_works_is_fine_both_ways_and_nothing_is_sent(tmp_path):
+    with (
+        MailServer(tmp_path / "journal", username="dana", password=Mailbox.password) as smtp,
+        Mailbox() as imap,
+    ):
+        account = {"host": "127.0.0.1", "security": "none", "username": "dana"}
+        secret = {"password": Mailbox.password}
+        mail = Mail(
+            from_address=DANA,
+            smtp=Smtp.model_validate({**account, **secret, "port": smtp.port}),
+            imap=Imap.model_validate({**account, **secret, "port": imap.port}),
+        )
+        lines = await findings(tmp_path, Config(mail=mail))
+        refused = mail.model_copy(
+            update={"imap": Imap.model_validate({**account, "password": "x", "port": imap.port})}
+        )
+        not_lines = await findings(tmp_path, Config(mail=refused))
+
+        assert smtp.sent == ()
+
+    assert "fine Mail out: signed in at 127.0.0.1; nothing was sent." in lines
+    assert 'fine Mail in: signed in at 127.0.0.1, and the folder "Steward" is there.' in lines
+    assert wrong(not_lines) == [
+        "WRONG Mail in: 127.0.0.1 refused this password. "
+        "Usually it wants an app password, made in your mail account's settings."
+    ]
+
+
+async def test_mail_servers_that_do_not_answer_are_wrong(tmp_path):
     port = a_free_port()
     mail = Mail(
+        from_address=DANA,
         smtp=Smtp(host="127.0.0.1", port=port),
         imap=Imap(host="127.0.0.1", port=port, username="dana"),
     )
 
-    lines = await findings(tmp_path, Config(mail=mail))
-
-    wrong = f"127.0.0.1:{port} does not answer. Check host and port."
-    assert [line for line in lines if line.startswith("WRONG")] == [
-        f"WRONG Mail server: {wrong}",
-        "WRONG Mail: it has no address to come from. Put from_address under [mail].",
-        f"WRONG Mail folder: {wrong}",
+    check = "Check the port; your mail provider's help page has it."
+    assert wrong(await findings(tmp_path, Config(mail=mail))) == [
+        f"WRONG Mail out: 127.0.0.1 takes no mail at port {port}. {check}",
+        f"WRONG Mail in: 127.0.0.1 shows no mail at port {port}. {check}",
     ]
+    assert wrong(await findings(tmp_path, Config(mail=mail), outside=False)) == []
+
+
+async def test_a_mail_account_without_an_address_is_wrong(tmp_path):
+    config = Config(mail=Mail(smtp=Smtp(host="127.0.0.1", port=a_free_port())))
+
+    assert wrong(await findings(tmp_path, config)) == [
+        "WRONG Mail out: it has no address to come from. "
+        "Put from_address under [mail] in config.toml."
+    ]
+
+
+async def test_telegram_is_asked_who_the_bot_is(tmp_path):
+    async with BotApi() as api:
+        right = Telegram.model_validate({"token": api.token, "api_url": api.url})
+        revoked = Telegram.model_validate({"token": "4242:revoked", "api_url": api.url})
+
+        assert "fine Telegram: connected as @steward_test_bot." in await findings(
+            tmp_path, Config(telegram=right)
+        )
+        assert wrong(await findings(tmp_path, Config(telegram=revoked))) == [
+            "WRONG Telegram: Telegram doesn't know this token. "
+            "In BotFather send /mybots, choose your bot, then API Token, and copy it again."
+        ]
+
+
+async def test_a_configuration_that_others_can_read_is_wrong(tmp_path):
+    file = tmp_path / "config.toml"
+    file.write_text('[telegram]\ntoken = "x"\n')
+    file.chmod(0o644)
+
+    assert wrong(await findings(tmp_path, None, file, outside=False)) == [
+        f"WRONG Configuration: others on this computer can read {file}. Type: chmod 600 {file}"
+    ]
+    file.chmod(0o600)
+    assert f"fine Configuration: {file}." in await findings(tmp_path, None, file, outside=False)
+
+
+async def test_another_time_zone_than_the_computers_is_told(tmp_path, monkeypatch):
+    monkeypatch.setenv("TZ", "Europe/Lisbon")
+    elsewhere = Config(owner=Owner(timezone="Asia/Tokyo"))
+
+    assert wrong(await findings(tmp_path, outside=False)) == [
+        "WRONG Time zone: mine is UTC, and this computer's is Europe/Lisbon. "
+        'Put timezone = "Europe/Lisbon" under [owner] in config.toml, or TZ=UTC where I am started.'
+    ]
+    assert "fine Time zone: Asia/Tokyo, while this computer's is Europe/Lisbon." in await findings(
+        tmp_path, elsewhere, outside=False
+    )
+
+
+async def test_a_clock_before_the_newest_entry_is_wrong(data):
+    zero, later = "0" * 64, WallClock().now() + timedelta(days=3)
+    with sqlite3.connect(data / "steward.db") as connection:
+        entry = (1, instant_text(later), *("x",) * 7, zero, "h", "m")
+        connection.execute(f"INSERT INTO ledger VALUES ({','.join('?' * 12)})", entry)
+    connection.close()
+
+    (line,) = wrong(await findings(data, outside=False))
+
+    assert f"my newest entry is of {later:%-d %B %Y %H:%M}." in line
+    assert line.endswith("Set this computer's clock, then start me again.")
+
+
+async def test_a_damaged_database_is_wrong(tmp_path):
+    (tmp_path / "steward.db").write_text("a letter, no database. " * 200)
+
+    (line,) = wrong(await findings(tmp_path, outside=False))
+
+    assert line.startswith("WRONG Memory: the database is damaged or can't be opened (")
+    assert line.endswith("Stop me, and put a backup back: steward restore.")
+
+
+async def test_an_old_backup_is_wrong_and_a_missing_one_only_in_an_old_company(data):
+    key = Ledger.with_key_in(data) and next(data.glob("ledger*"))
+    before = WallClock().now().timestamp() - 20 * 86400
+
+    young = await findings(data, outside=False)
+    os.utime(key, (before, before))
+    old = await findings(data, outside=False)
+    (data / "backups" / "20260101-000000").mkdir(parents=True)
+    fresh = await findings(data, outside=False)
+    os.utime(data / "backups" / "20260101-000000", (before, before))
+    stale = await findings(data, outside=False)
+
+    assert "fine Backup: none yet; steward backup makes one." in young
+    assert wrong(old) == ["WRONG Backup: there is none. Make one now: steward backup."]
+    assert "fine Backup: made today." in fresh
+    assert wrong(stale) == [
+        "WRONG Backup: the newest is 20 days old. Make one now: steward backup."
+    ]
+
+
+async def test_a_hook_whose_shape_cannot_be_read_is_wrong(tmp_path):
+    hooks = {"payments": {"secret": "s", "schema": "payments.json"}, "plain": {"secret": "s"}}
+    config = Config.model_validate({"hooks": hooks})
+
+    lines = await findings(tmp_path, config, outside=False)
+
+    assert wrong(lines) == [
+        f"WRONG Hook payments: {tmp_path}/payments.json is no JSON that I can read. "
+        "Correct the file under [hooks.payments] in config.toml."
+    ]
+    assert "fine Hook plain: set up." in lines
 
 
 @pytest.mark.parametrize("missing", ["deeper/still/not/there", "."])
 async def test_the_disk_is_looked_at_even_where_the_folder_is_not_made_yet(tmp_path, missing):
-    assert any("Disk: " in line for line in await findings(tmp_path / missing))
+    lines = await findings(tmp_path / missing, outside=False)
+
+    assert any("Disk: " in line for line in lines)

@@ -194,7 +194,7 @@ async def test_a_refused_password_is_told_once_and_so_is_its_end(house, imap):
     refused, again = await house.told()
     assert refused == (
         "Your mail server refused the password for dana. Usually the app password was changed. "
-        "Put the new one into config.toml under [mail.imap] and start me again."
+        "Put the new one in on my page, under Menu, Settings, Mail."
     )
     assert again == 'I can read your mail folder "Steward" again.'
 

@@ -101,8 +101,9 @@ def test_the_doctor_ends_with_0_where_all_is_fine(data, capsys):
 
 def test_the_doctor_ends_with_1_where_something_is_wrong(data, capsys):
     (data / "door.json").write_text(json.dumps({"port": 1, "key": "k"}))
+    (data / "door.json").chmod(0o600)
 
-    assert main(in_folder(data, "doctor")) == 1
+    assert main(in_folder(data, "doctor", "--here")) == 1
     assert "WRONG  Doors: they do not answer." in capsys.readouterr().out
 
 

@@ -96,6 +96,24 @@ async def test_what_falls_over_is_started_again_and_sigterm_ends_it_all(tmp_path
         assert not (tmp_path / "door.json").exists()
 
 
+async def test_new_settings_renew_the_doors_and_the_worker_and_nobody_else(tmp_path):
+    async with started(tmp_path) as steward:
+        await at_work(steward)
+        doors, worker = child(steward, "bot doors"), child(steward, "jobs worker")
+        redis, port = child(steward, "unixsocket"), steward.link.split(":")[2].split("/")[0]
+
+        # as the doors end by themselves when the owner has kept something
+        os.kill(doors, signal.SIGTERM)
+        await another(steward, "bot doors", doors)
+        await another(steward, "jobs worker", worker)
+        await at_work(steward)
+        (link,) = await asyncio.to_thread(steward.run, "link")
+
+        assert child(steward, "unixsocket") == redis
+        assert link["link"].startswith(f"http://127.0.0.1:{port}/")
+        assert "child ended" not in (tmp_path / "errors.log").read_text()
+
+
 async def test_a_second_one_on_the_same_folder_is_refused(tmp_path):
     async with started(tmp_path, "--no-worker") as steward:
         assert [pid for pid in steward.family() if "jobs worker" in command_of(pid)] == []

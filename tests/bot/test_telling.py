@@ -68,8 +68,8 @@ async def test_where_no_way_out_is_known_that_is_said(asking):
 
 async def test_connect_says_where_the_account_goes(asking):
     assert await asking.about(Verb.CONNECT) == (
-        "To connect your mail, put your server into config.toml under [mail.smtp] and your "
-        "address under [mail], then start me again. steward doctor checks it."
+        "On the computer where I run, type steward link and open what it prints. Mail is under "
+        "Menu, then Settings; I try the account there before I keep it."
     )
 
 

@@ -96,6 +96,29 @@ class AtPage:
     def __init__(self, page: Page) -> None:
         self._page = page
 
+    async def opens_settings(self, what: str) -> None:
+        """Menu, Settings, and one of its four parts: Phone, Mail, Model or Slack."""
+        await self._page.get_by_role("button", name="Menu", exact=True).click()
+        await self._page.get_by_role("menuitem", name="Settings").click()
+        await self._page.locator("#settings summary", has_text=what).first.click()
+
+    async def connects(self, **fields: str) -> None:
+        """Fill the open part's fields by their names, and press Connect."""
+        part = self._page.locator("#settings .panels > details[open]")
+        for name, value in fields.items():
+            box = part.locator(f"[name={name}]")
+            if not await box.is_visible():
+                await part.locator(".servers > summary").click()
+            if await box.evaluate("box => box.tagName") == "SELECT":
+                await box.select_option(value)
+            else:
+                await box.fill(value)
+        await part.get_by_role("button", name="Connect", exact=True).click()
+
+    async def closes_settings(self) -> None:
+        """Back to the conversation."""
+        await self._page.get_by_role("button", name="Close", exact=True).click()
+
     async def says(self, text: str) -> None:
         """Type a message and send it."""
         await self._page.get_by_placeholder("Message Steward").fill(text)
@@ -119,8 +142,8 @@ class AtPage:
         await expect(buttons.last).to_be_visible(timeout=15_000)
         await buttons.last.click()
 
-    async def sees(self, words: str) -> None:
-        await expect(self._page.get_by_text(words).last).to_be_visible(timeout=15_000)
+    async def sees(self, words: str, *, within_s: float = 15) -> None:
+        await expect(self._page.get_by_text(words).last).to_be_visible(timeout=within_s * 1000)
 
 
 class OnPhone:
@@ -144,9 +167,10 @@ class OnPhone:
         message = [one for one in self._phone.messages if label in _labels(one)][-1]
         await self._phone.press(message, label)
 
-    async def sees(self, words: str) -> None:
+    async def sees(self, words: str, *, within_s: float = 15) -> None:
         await self._phone.until(
-            lambda phone: any(words in (one.text or "") for one in phone.messages), within_s=15
+            lambda phone: any(words in (one.text or "") for one in phone.messages),
+            within_s=within_s,
         )
 
 

@@ -126,7 +126,7 @@ async def test_a_refused_password_waits_a_quarter_of_an_hour_and_says_what_to_do
 
     assert caught.value.retry_after == timedelta(minutes=15)
     assert "refused the password for dana" in caught.value.sentence
-    assert "config.toml" in caught.value.hint
+    assert "Settings, Mail" in caught.value.hint
     assert marker.asked == 0
 
 
