@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from bot.intake import Intake
 from bot.pump import Pump
+from bot.slack_hooks import SlackHooks
 from bot.web import Web
 from bot.welcome import Welcome
 from jobs.outbox import Outbox
@@ -50,6 +51,9 @@ class _Doors:
         self._intake = Intake(company, outbox)
         self._welcome = Welcome(company, outbox)
         self._wakes: list[asyncio.Event] = []
+        slack = company.config.slack
+        is_called = slack.bot_token.get_secret_value() and slack.signing_secret.get_secret_value()
+        self._hooks = SlackHooks() if is_called else None
 
     async def run(self) -> None:
         """Open each door; one that breaks says so on the others and is tried again."""
@@ -61,6 +65,7 @@ class _Doors:
             port=config.local.port,
             welcome=self._welcome,
             wake=self._wake(),
+            hooks=self._hooks,
         )
         async with asyncio.TaskGroup() as group:
             group.create_task(self._listen())
@@ -70,6 +75,9 @@ class _Doors:
             if config.telegram.token.get_secret_value():
                 telegram = partial(self._telegram, self._wake())
                 group.create_task(keep_open(self._outbox, "Telegram", telegram))
+            if config.slack.bot_token.get_secret_value():
+                slack = partial(self._slack, self._wake())
+                group.create_task(keep_open(self._outbox, "Slack", slack))
             if config.mail.imap is not None:
                 group.create_task(keep_open(self._outbox, "mail folder", self._mailbox))
 
@@ -82,6 +90,19 @@ class _Doors:
             group.create_task(Pump(self._company, self._outbox, door, wake).run())
             group.create_task(door.run())
             _say(f"telegram {await _link_of(door)}")
+
+    async def _slack(self, wake: asyncio.Event) -> None:
+        # this client library costs as much
+        from bot.slack import SlackDoor
+
+        door = SlackDoor(
+            self._company, self._outbox, self._intake, wake,
+            welcome=self._welcome, hooks=self._hooks,
+        )  # fmt: skip
+        async with asyncio.TaskGroup() as group:
+            group.create_task(Pump(self._company, self._outbox, door, wake).run())
+            group.create_task(door.run())
+            _say(f"slack {await door.invitation()}")
 
     async def _mailbox(self) -> None:
         from bot.mailbox import MailboxDoor

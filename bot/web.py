@@ -23,6 +23,7 @@ from bot.keys import Keys
 from bot.local import LocalPage
 from bot.script import ScriptDoor
 from bot.shield import Shield
+from bot.slack_hooks import PATHS, SlackHooks
 from bot.welcome import Welcome
 from jobs.outbox import Outbox
 from memory import history
@@ -48,10 +49,17 @@ class Web:
         port: int,
         welcome: Welcome,
         wake: asyncio.Event,
+        hooks: SlackHooks | None = None,
     ) -> None:
+        """A server that listens to nobody yet.
+
+        Args:
+            hooks: Where Slack may call; None when it has no business here.
+        """
         self._company = company
         self._outbox = outbox
         self._wanted = port
+        self._hooks = hooks
         self._welcome = welcome
         self._socket: socket.socket | None = None
         self.ready = asyncio.Event()
@@ -107,7 +115,7 @@ class Web:
         await self._door.pair()
         server = _Server(
             uvicorn.Config(
-                Shield(self._app(), self.port),
+                Shield(self._app(), self.port, signed=PATHS if self._hooks else ()),
                 lifespan="off",
                 log_config=None,
                 access_log=False,
@@ -139,6 +147,7 @@ class Web:
             routes=[
                 *self._page.routes(),
                 *self._door.routes(),
+                *(self._hooks.routes() if self._hooks else ()),
                 Route("/health", self._health, methods=["GET"]),
                 Route("/metrics", self._metrics, methods=["GET"]),
             ],
