@@ -120,6 +120,7 @@ class SlackDoor:
                 pause = min(pause * 2, _LONGEST_PAUSE_S)
             else:
                 self._known.set()
+                self._moved()
                 return self._identity
 
     async def _look(self) -> None:
@@ -158,7 +159,7 @@ class SlackDoor:
             group.create_task(self._home.run())
             group.create_task(messages.fetch(self._moved))
             group.create_task(self._look())
-            group.create_task(line.run())
+            await line.run()
 
     def _moved(self) -> None:
         self._wake.set()

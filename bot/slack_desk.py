@@ -97,7 +97,8 @@ class SlackDesk:
     async def _event(self, body: Json) -> None:
         event = part(body, "event")
         kind = words(event, "type")
-        if kind in ("app_uninstalled", "tokens_revoked") and not stranger_in(body, self._identity):
+        ours_revoked = kind == "tokens_revoked" and part(event, "tokens").get("bot")
+        if (kind == "app_uninstalled" or ours_revoked) and not stranger_in(body, self._identity):
             self._client.break_off(removed())
         elif kind == "app_home_opened" and words(event, "tab") == "home":
             owner = await self._pairing.of(words(event, "user"))
