@@ -79,7 +79,7 @@ class SlackLine:
             logger.info("socket open", extra={"action": "slack_socket_open"})
             await self._watched(handler)
         finally:
-            await handler.client.close()
+            await _closed(handler)
 
     async def _watched(self, handler: AsyncSocketModeHandler) -> None:
         """Wait until the socket stays lost: then say why, which the library does not."""
@@ -164,6 +164,15 @@ async def _failed(error: Exception) -> BoltResponse:
             exc_info=error,
         )
     return BoltResponse(status=500)
+
+
+async def _closed(handler: AsyncSocketModeHandler) -> None:
+    """Close the socket, and wait for the library's tasks, which it only asks to end."""
+    await handler.client.close()
+    for name in ("message_processor", "current_session_monitor", "message_receiver"):
+        task = cast("asyncio.Future[None] | None", getattr(handler.client, name))
+        if task is not None:
+            await asyncio.wait([task])
 
 
 def bad_app_token() -> Refused:

@@ -39,7 +39,7 @@ class Chat:
         """The door as a second process would open it."""
         company, outbox = self.house.company, outbox or self.house.outbox
         intake = Intake(company, outbox)
-        return SlackDoor(company, outbox, intake, self.wake, ping_s=0.2, pause_s=0.01)
+        return SlackDoor(company, outbox, intake, self.wake, ping_s=1.0, pause_s=0.01)
 
     async def shows(self, words: str, *, button: str = "") -> Message:
         """Wait until Dana sees a message with these words and this button."""
@@ -103,7 +103,7 @@ async def a_chat(
         hooks = SlackHooks() if by_request else None
         door = SlackDoor(
             house.company, house.outbox, house.intake, wake,
-            welcome=welcome, hooks=hooks, ping_s=0.2, pause_s=0.01,
+            welcome=welcome, hooks=hooks, ping_s=1.0, pause_s=0.01,
         )  # fmt: skip
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(Pump(house.company, house.outbox, door, wake).run())]

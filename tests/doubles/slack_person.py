@@ -77,8 +77,12 @@ class Person:
         """The app's message with these words and this button, waited for."""
 
         def found(person: "Person") -> Message | None:
-            message = person.latest(words)
-            return message if message and (not button or button in message.buttons) else None
+            able = [
+                one
+                for one in person.received
+                if words in one.text and (not button or button in one.buttons)
+            ]
+            return able[-1] if able else None
 
         return await self.until(found, within_s=within_s)
 
