@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import hmac
+import io
 import json
 import time
 import urllib.parse
@@ -181,7 +182,7 @@ class Delivery:
         try:
             async with (
                 ClientSession(timeout=limit) as session,
-                session.post(address, data=raw, headers=headers) as answer,
+                session.post(address, data=io.BytesIO(raw), headers=headers) as answer,
             ):
                 text = await answer.text()
                 payload = json.loads(text) if text.startswith("{") else {}
