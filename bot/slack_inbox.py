@@ -109,7 +109,13 @@ async def fetched(client: SlackClient, heard: Words) -> Words:
     text = heard.text
     if heard.attached and not files and not text:
         text = ", ".join(one.called for one in heard.attached)
-    return replace(heard, text=text, files=tuple(files), sorry="\n".join(sorry))
+    return replace(
+        heard,
+        text=text,
+        files=tuple(files),
+        has_words=heard.has_words and bool(files or heard.text),
+        sorry="\n".join(sorry),
+    )
 
 
 def without_files(heard: Words) -> Words:
@@ -118,6 +124,7 @@ def without_files(heard: Words) -> Words:
     return replace(
         heard,
         text=heard.text or called,
+        has_words=bool(heard.text),
         sorry=f"Slack would not give me your {called}. Please send it once more.",
     )
 

@@ -54,7 +54,7 @@ async def test_the_shortcut_files_what_somebody_wrote(chat: Chat, slack: Slack):
 
     answer = await chat.dana.shortcut(wrote)
     async with asyncio.timeout(5):
-        while not await chat.house.sources():
+        while not await chat.house.sources():  # noqa: ASYNC110 - another task commits it
             await asyncio.sleep(0.02)
 
     (source,) = await chat.house.sources()
