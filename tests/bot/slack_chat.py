@@ -22,6 +22,7 @@ from tests.doubles.slack_workspace import Message
 
 DANA = "U111"
 MALLORY = "U999"
+_CALM_S = 0.1
 
 
 @dataclass
@@ -67,6 +68,8 @@ async def at_work(door: SlackDoor) -> AsyncGenerator[None]:
     try:
         yield
     finally:
+        # Let it finish what the test set off: sqlite minds to be dropped while it opens.
+        await asyncio.sleep(_CALM_S)
         task.cancel()
         with suppress(asyncio.CancelledError):
             await task
@@ -117,6 +120,7 @@ async def a_chat(
                 await web.ready.wait()
                 slack.delivery.address = f"http://127.0.0.1:{web.port}"
             yield Chat(house, slack, dana, door, wake, web)
+            await asyncio.sleep(_CALM_S)
             for task in tasks:
                 task.cancel()
     assert slack.unknown_methods == []

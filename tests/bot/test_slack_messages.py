@@ -1,8 +1,13 @@
 """What the owner writes on Slack is taken in once, whatever Slack's delivery does."""
 
+import asyncio
+
 from jobs.outbox import Outbox
 from memory.errors import Unavailable
 from tests.bot.slack_chat import DANA, a_chat, at_work
+from tests.doubles.slack import DOWNLOAD, broken_before
+
+MAIL = b"From: Marta <marta@bluefincafe.example>\r\nSubject: Hello\r\n\r\nWe open on 3 April.\r\n"
 
 
 async def test_an_event_that_comes_again_is_one_message(chat, slack):
@@ -105,3 +110,64 @@ async def test_a_message_that_was_committed_but_not_acknowledged_changes_nothing
             await slack.settled()
 
         assert await chat.texts() == ["Note: thicker paper"]
+
+
+async def test_a_mail_in_a_file_is_taken_in_with_its_bytes(chat):
+    said = await chat.dana.upload("mail.eml", MAIL)
+    await chat.dana.until(lambda _: said.reactions)
+    await until_committed(chat)
+
+    (source,) = await chat.house.sources()
+
+    assert source.label == "external"
+    assert "mail.eml" in source.files
+    assert said.reactions == ["ok_hand"]
+
+
+async def test_a_voice_clip_is_kept_and_said(chat):
+    await chat.dana.voice(b"audio")
+
+    shown = await chat.shows("Your voice message is kept.")
+
+    assert shown.text == (
+        "Your voice message is kept. I can't listen to it yet; please type for me what it says."
+    )
+
+
+async def test_a_file_with_words_keeps_both(chat):
+    await chat.dana.upload("logo.png", b"png", "image/png", text="Note: the new logo")
+    await chat.shows("Your logo.png is kept.")
+
+    assert await chat.texts() == ["Note: the new logo"]
+
+
+async def test_a_message_that_waits_for_its_file_survives_a_restart(closed, slack):
+    async with at_work(closed.door):
+        await closed.dana.sees("yours alone")
+        slack.fail(DOWNLOAD, broken_before(), times=1)
+        await closed.dana.upload("mail.eml", MAIL)
+        await slack.settled()
+    before = len(await closed.house.sources())
+
+    async with at_work(closed.another_door()):
+        await until_committed(closed)
+
+    assert before <= 1
+    assert len(await closed.house.sources()) == 1
+
+
+async def test_a_shared_message_is_passed_on(chat):
+    await chat.dana.share("Tom Becker", "Call me tomorrow")
+    await until_committed(chat)
+
+    (source,) = await chat.house.sources()
+
+    assert source.forwarded
+    assert "From: Tom Becker" in source.text
+
+
+async def until_committed(chat) -> None:
+    """Wait until there is a message."""
+    async with asyncio.timeout(5):
+        while not await chat.house.sources():  # noqa: ASYNC110 - the door commits it
+            await asyncio.sleep(0.02)
