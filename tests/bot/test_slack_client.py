@@ -1,6 +1,7 @@
 """What Slack's refusals mean to us, and what we never say."""
 
 import logging
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -84,9 +85,7 @@ async def test_what_only_the_owner_can_mend_breaks_the_door(
 
 
 async def test_a_missing_permission_is_named(client: SlackClient, slack: Slack):
-    slack.manifest = slack.manifest.__class__(
-        **{**vars(slack.manifest), "scopes": slack.manifest.scopes - {"chat:write"}}
-    )
+    slack.manifest = replace(slack.manifest, scopes=slack.manifest.scopes - {"chat:write"})
 
     with pytest.raises(Refused, match="lacks the permission chat:write"):
         await say(client)

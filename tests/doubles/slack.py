@@ -231,7 +231,8 @@ async def _given(request: web.Request) -> Json:
     if request.content_type == "application/json":
         given = await request.json()
     else:
-        given = {**request.query, **dict(await request.post())}
+        form = await request.post()
+        given = {**request.query, **{name: str(value) for name, value in form.items()}}
     for name in ("blocks", "view", "metadata", "files"):
         if isinstance(given.get(name), str):
             with contextlib.suppress(json.JSONDecodeError):

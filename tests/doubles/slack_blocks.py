@@ -60,7 +60,7 @@ def live(text: str, blocks: Iterable[Json]) -> tuple[str, ...]:
     marked = [text] if not blocks else []
     for one in blocks:
         pieces = [one.get("text"), *(one.get("elements") or ())]
-        marked += [piece["text"] for piece in pieces if _is_marked(piece)]
+        marked += [str(piece["text"]) for piece in pieces if piece and _is_marked(piece)]
         if one["type"] == "rich_text":
             marked += [
                 f"<{word['type']}>"
