@@ -7,6 +7,7 @@ from datetime import timedelta
 from bot.adapter import Card
 from bot.changes import Changes
 from bot.intake import Intake
+from bot.slack_absence import SlackAbsence
 from bot.slack_client import Courtesies, Identity, SlackClient
 from bot.slack_desk import SlackDesk
 from bot.slack_home import SlackHome
@@ -72,6 +73,7 @@ class SlackDoor:
         self._courtesies = Courtesies()
         self._identity: Identity | None = None
         self._known = asyncio.Event()
+        self._opened = asyncio.Event()
 
     async def run(self) -> None:
         """Take in until cancelled.
@@ -136,6 +138,21 @@ class SlackDoor:
                     continue
         raise self._client.broken
 
+    async def _catch_up(self, absence: SlackAbsence) -> None:
+        """Ask what was missed whenever a line was opened, until cancelled."""
+        pause = self._pause_s
+        while True:
+            await self._opened.wait()
+            self._opened.clear()
+            try:
+                await absence.catch_up()
+                pause = self._pause_s
+            except Unavailable as trouble:
+                self._opened.set()
+                wait = trouble.retry_after or timedelta(seconds=pause)
+                await asyncio.sleep(wait.total_seconds())
+                pause = min(pause * 2, _LONGEST_PAUSE_S)
+
     async def _work(self, identity: Identity) -> None:
         messages = SlackMessages(
             self._company, self._outbox, self._intake, self._client, identity,
@@ -151,7 +168,11 @@ class SlackDoor:
             pairing=self._pairing, messages=messages, presses=presses, home=self._home,
             courtesies=self._courtesies, moved=self._moved,
         )  # fmt: skip
-        line = SlackLine(self._config, self._client, identity, desk.take, ping_s=self._ping_s)
+        line = SlackLine(
+            self._config, self._client, identity, desk.take,
+            opened=self._opened.set, ping_s=self._ping_s,
+        )  # fmt: skip
+        absence = SlackAbsence(self._company, self._outbox, self._client, identity, desk.take)
         async with asyncio.TaskGroup() as group, self._courtesies.within(group):
             if self._hooks is not None:
                 self._hooks.open(line.answer)
@@ -159,6 +180,7 @@ class SlackDoor:
             group.create_task(self._home.run())
             group.create_task(messages.fetch(self._moved))
             group.create_task(self._look())
+            group.create_task(self._catch_up(absence))
             await line.run()
 
     def _moved(self) -> None:

@@ -34,17 +34,27 @@ class SlackLine:
     """Receives until cancelled. What `take` does not commit is not acknowledged."""
 
     def __init__(
-        self, config: Slack, client: SlackClient, identity: Identity, take: Take, *, ping_s: float
+        self,
+        config: Slack,
+        client: SlackClient,
+        identity: Identity,
+        take: Take,
+        *,
+        opened: Callable[[], None],
+        ping_s: float,
     ) -> None:
         """A line that is not open yet.
 
         Args:
+            opened: Called whenever a socket was opened, by the library too: something may have
+                been said while there was none.
             ping_s: How often the socket is looked after; a dead one is replaced after four.
         """
         self._config = config
         self._client = client
         self._identity = identity
         self._take = take
+        self._opened = opened
         self._ping_s = ping_s
         self._app = self._made()
         self._requests = AsyncSlackRequestHandler(self._app)
@@ -64,6 +74,7 @@ class SlackLine:
             Unavailable: Slack can't be reached.
         """
         if not self._config.app_token.get_secret_value():
+            self._opened()
             await asyncio.Event().wait()
             return
         handler = AsyncSocketModeHandler(
@@ -83,8 +94,11 @@ class SlackLine:
 
     async def _watched(self, handler: AsyncSocketModeHandler) -> None:
         """Wait until the socket stays lost: then say why, which the library does not."""
-        lost_s = 0.0
+        lost_s, socket = 0.0, None
         while True:
+            if handler.client.current_session is not socket:
+                socket = handler.client.current_session
+                self._opened()
             await asyncio.sleep(_LOOK_S)
             lost_s = 0.0 if await handler.client.is_connected() else lost_s + _LOOK_S
             if lost_s > max(self._ping_s, 1.0):

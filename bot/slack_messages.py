@@ -82,10 +82,10 @@ class SlackMessages:
             await self._outbox.turned_away(_DOOR, person, "message")
             return
         if owner is None or is_code:
-            await self._pairing.pair(person, chat)
+            await self._pairing.pair(person, chat, since=words(message, "ts"))
             await self._pairing.spend(text)
         if not pairs(text):
-            await self._heard(f"event:{words(body, 'event_id')}", chat, message)
+            await self._heard(_name_of(body, chat, message), chat, message)
         self._courtesies.do("received", partial(self._react, chat, words(message, "ts")))
 
     async def command(self, body: Json, owner: Pairing) -> None:
@@ -182,6 +182,15 @@ class SlackMessages:
         except Declined as refusal:
             if refusal.code != "already_reacted":
                 raise
+
+
+def _name_of(body: Json, chat: str, message: Json) -> str:
+    """The same for every delivery of a message, whichever way it comes."""
+    name = f"message:{chat}:{words(message, 'ts')}"
+    if words(part(body, "event"), "subtype") != "message_changed":
+        return name
+    at = words(part(message, "edited"), "ts") or words(body, "event_id")
+    return f"{name}:edited:{at}"
 
 
 def _thread_of(message: Json) -> str | None:

@@ -5,7 +5,7 @@ import secrets
 
 from bot.intake import Intake
 from bot.slack_client import Declined, Identity, SlackClient
-from bot.slack_json import part, words
+from bot.slack_json import part, parts, words
 from bot.welcome import Welcome
 from jobs.outbox import Outbox, Pairing
 from memory.ids import new_token
@@ -55,7 +55,10 @@ class SlackPairing:
                 "your profile there into slack_id under [owner], and start me again.",
             )
             return
-        await self.pair(self._owner, words(part(opened, "channel"), "id"))
+        chat = words(part(opened, "channel"), "id")
+        newest = await self._client.call("conversations_history", channel=chat, limit=1)
+        stamps = [words(one, "ts") for one in parts(newest, "messages")]
+        await self.pair(self._owner, chat, since=max(stamps, default="0"))
 
     async def invitation(self, identity: Identity) -> str:
         """What to do to pair: where to write, and which words."""
@@ -74,9 +77,14 @@ class SlackPairing:
         """Whether this person has the code, or is the one whom the configuration names."""
         return person == self._owner or await self.has_code(text)
 
-    async def pair(self, person: str, chat: str) -> None:
-        """This chat is the owner's from now on. Doing it again changes nothing."""
+    async def pair(self, person: str, chat: str, *, since: str) -> None:
+        """This chat is the owner's from now on. Doing it again changes nothing.
+
+        Args:
+            since: Slack's name of the last message that was there before.
+        """
         if not await self._intake.is_owner(_DOOR, person):
+            await self._outbox.remember(since_when(chat), since)
             await self._outbox.pair(_DOOR, person, chat)
         if self._welcome is not None:
             await self._welcome.begin(_DOOR)
@@ -93,6 +101,11 @@ class SlackPairing:
         return bool(code and given) and secrets.compare_digest(
             code.encode(), given[1].encode() if given else b""
         )
+
+
+def since_when(chat: str) -> str:
+    """Under which name it is kept which messages of a chat were there before the pairing."""
+    return f"slack:since:{chat}"
 
 
 def pairs(text: str) -> bool:

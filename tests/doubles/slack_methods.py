@@ -24,6 +24,7 @@ SCOPES: dict[str, tuple[str, ...]] = {
     "chat.update": ("chat:write",),
     "conversations.history": ("im:history",),
     "conversations.open": ("im:write",),
+    "conversations.replies": ("im:history",),
     "files.completeUploadExternal": ("files:write",),
     "files.getUploadURLExternal": ("files:write",),
     "reactions.add": ("reactions:write",),
@@ -90,11 +91,29 @@ def chat_post_ephemeral(workspace: Workspace, given: Json, _url: str) -> Json:
 def conversations_history(workspace: Workspace, given: Json, _url: str) -> Json:
     found = [one for one in workspace.chat(given["channel"]).messages if not one.is_deleted]
     limit = int(given.get("limit", 100))
-    wires = [one.wire() for one in reversed(found) if not one.thread_ts][:limit]
+    found = [one for one in found if one.ts > str(given.get("oldest", ""))]
+    wires = [
+        one.wire() | _replies(workspace, given["channel"], one.ts)
+        for one in reversed(found)
+        if not one.thread_ts
+    ][:limit]
     if not _is_yes(given.get("include_all_metadata")):
         for one in wires:
             one.pop("metadata", None)
     return {"messages": wires, "has_more": len(found) > limit}
+
+
+def conversations_replies(workspace: Workspace, given: Json, _url: str) -> Json:
+    chat = workspace.chat(given["channel"])
+    parent = chat.find(given["ts"])
+    found = [one for one in chat.messages if one.thread_ts == parent.ts and not one.is_deleted]
+    later = [one for one in found if one.ts > str(given.get("oldest", ""))]
+    return {"messages": [parent.wire(), *(one.wire() for one in later)], "has_more": False}
+
+
+def _replies(workspace: Workspace, chat: str, ts: str) -> Json:
+    found = [one.ts for one in workspace.chat(chat).messages if one.thread_ts == ts]
+    return {"reply_count": len(found), "latest_reply": found[-1]} if found else {}
 
 
 def conversations_open(workspace: Workspace, given: Json, _url: str) -> Json:
@@ -165,6 +184,7 @@ METHODS: dict[str, Method] = {
     "chat.update": chat_update,
     "conversations.history": conversations_history,
     "conversations.open": conversations_open,
+    "conversations.replies": conversations_replies,
     "files.completeUploadExternal": files_complete_upload,
     "files.getUploadURLExternal": files_get_upload_url,
     "reactions.add": reactions_add,

@@ -161,13 +161,15 @@ class Workspace:
         self.modals: dict[str, View] = {}
         self.triggers: dict[str, tuple[str, float]] = {}
         self._numbers = itertools.count(1)
+        self._last = 0
 
     def number(self) -> int:
         return next(self._numbers)
 
     def stamp(self) -> str:
         """A name for a message: when it was written, and never the same twice."""
-        return f"{int(time.time())}.{self.number():06d}"
+        self._last = max(time.time_ns() // 1000, self._last + 1)
+        return f"{self._last // 1_000_000}.{self._last % 1_000_000:06d}"
 
     def join(self, user: str, name: str, email: str = "") -> Chat:
         profile = {"real_name": name, "email": email}
