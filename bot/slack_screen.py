@@ -18,6 +18,8 @@ _COMMIT_S = 2.0
 _LOOK_S = 0.02
 _CARD = "steward_card"
 _GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
+_AT_ONCE = 4
+"""Paragraphs of full length in one message."""
 _LOOK_BACK = 50
 """Messages among which a card is looked for that may have been sent."""
 
@@ -152,15 +154,33 @@ class SlackScreen:
         key = f"slack:file:{chat}:{notice}:{file.mark}"
         if await self._outbox.recall(key) is not None:
             return
-        await self._client.call(
-            "files_upload_v2",
-            channel=chat,
-            thread_ts=message,
-            filename=file.name,
-            title=file.name,
-            content=file.raw,
-        )
+        try:
+            await self._client.call(
+                "files_upload_v2",
+                channel=chat,
+                thread_ts=message,
+                filename=file.name,
+                title=file.name,
+                content=file.raw,
+            )
+        except Declined:
+            await self._spell_out(chat, message, file)
         await self._outbox.remember(key, message)
+
+    async def _spell_out(self, chat: str, message: str, file: Handed) -> None:
+        """Where a workspace takes no files: what would be in it, as messages in the thread."""
+        text = f"Slack does not take the file {file.name} here, so this is what is in it."
+        paragraphs = sections(f"{text}\n{file.raw.decode('utf-8', 'replace')}")
+        for at in range(0, len(paragraphs), _AT_ONCE):
+            await self._client.call(
+                "chat_postMessage",
+                channel=chat,
+                thread_ts=message,
+                text=escaped(text),
+                blocks=paragraphs[at : at + _AT_ONCE],
+                unfurl_links=False,
+                unfurl_media=False,
+            )
 
 
 def _sent_as(chat: str, notice: str) -> str:

@@ -7,7 +7,7 @@ import pytest
 from bot.adapter import Card
 from bot.slack_client import Declined
 from memory.errors import Unavailable
-from tests.doubles.slack import broken_after, broken_before, too_many
+from tests.doubles.slack import Fault, broken_after, broken_before, too_many
 
 
 async def test_a_line_is_not_lost_when_slack_asks_to_slow_down(chat, slack):
@@ -120,3 +120,15 @@ async def test_a_line_aside_is_seen_by_one_and_kept_by_nobody(closed, door):
 
     assert closed.dana.asides == ("Already <approved>.",)
     assert closed.dana.received == ()
+
+
+async def test_where_no_files_are_taken_the_whole_text_stands_in_the_thread(closed, door, slack):
+    slack.fail("files.getUploadURLExternal", Fault(200, code="file_uploads_disabled"))
+    long = " ".join(f"word{number}" for number in range(3000))
+
+    first = await door.show(closed.dana.chat.id, a_card(says=long), None)
+
+    thread = [one for one in closed.dana.received if one.thread_ts == first]
+    written = "".join("".join(one.text.split()) for one in thread)
+    assert len(thread) > 1
+    assert "".join(long.split()) in written
