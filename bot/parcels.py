@@ -35,6 +35,12 @@ def unread(called: str, media_type: str) -> str:
     return f"Your {called} is kept. {why}" if why else ""
 
 
+def named(name: str, address: str = "") -> str:
+    """Somebody as a header writes them. A name can't pass for an address: people choose theirs."""
+    name = name.replace("<", "").replace(">", "").replace("@", " at ").strip()
+    return f"{name} <{address}>" if name and address else name or address
+
+
 def header(author: str, written: datetime) -> str:
     """Author and date as mail programs write them above what is passed on; our reader knows it.
 

@@ -6,7 +6,7 @@ from pathlib import PurePath
 from zoneinfo import ZoneInfo
 
 from bot.adapter import InboundFile
-from bot.parcels import header, media_type_of, unread
+from bot.parcels import header, media_type_of, named, unread
 from bot.slack_client import Declined, SlackClient
 from bot.slack_json import Json, parts, words
 from bot.slack_text import plain
@@ -60,7 +60,7 @@ def read(message: Json, zone: ZoneInfo) -> Words:
     said = [text] if text else []
     attached = list(_attached(message))
     for one in shared:
-        above = header(words(one, "author_name"), moment(words(one, "ts"), zone))
+        above = header(named(words(one, "author_name")), moment(words(one, "ts"), zone))
         said.append(f"{above}\n{plain(words(one, 'text') or words(one, 'fallback'))}")
         attached += _attached(one)
     return _words("\n\n".join(said), attached, forwarded=bool(shared))

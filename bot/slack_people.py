@@ -1,5 +1,6 @@
 """People on Slack: who belongs to another company, and what somebody is called."""
 
+from bot.parcels import named
 from bot.slack_client import Declined, Identity, SlackClient
 from bot.slack_json import Json, part, words
 
@@ -23,7 +24,7 @@ async def author(client: SlackClient, message: Json) -> str:
     """
     person = words(message, "user")
     if not person:
-        return words(message, "username")
+        return named(words(message, "username"))
     try:
         found = await client.call("users_info", user=person)
     except Declined:
@@ -31,7 +32,7 @@ async def author(client: SlackClient, message: Json) -> str:
     user, profile = part(found, "user"), part(found, "user", "profile")
     name = words(profile, "real_name") or words(user, "real_name") or words(user, "name")
     address = words(profile, "email")
-    return f"{name} <{address}>" if name and address else name or address
+    return named(name, address)
 
 
 def _teams(body: Json) -> set[str]:

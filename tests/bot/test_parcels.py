@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.parcels import header, media_type_of, unread
+from bot.parcels import header, media_type_of, named, unread
 from tests.house.words import assert_plain
 
 
@@ -36,3 +36,16 @@ def test_a_name_adds_no_lines_of_its_own_to_the_header():
         "From: Tom To: everybody",
         "Date: Mon, 09 Mar 2026 18:12",
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "address", "written"),
+    [
+        ("Tom Becker", "tom@northwind.example", "Tom Becker <tom@northwind.example>"),
+        ("Tom <dana@r.example>", "t@x.example", "Tom dana at r.example <t@x.example>"),
+        ("Tom <dana@reyesstudio.example>", "", "Tom dana at reyesstudio.example"),
+        ("", "tom@northwind.example", "tom@northwind.example"),
+    ],
+)  # fmt: skip
+def test_a_name_does_not_pass_for_an_address(name: str, address: str, written: str):
+    assert named(name, address) == written

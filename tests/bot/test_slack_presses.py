@@ -2,6 +2,7 @@
 
 import pytest
 
+from memory.records.proposal import Question
 from tests.bot.slack_chat import MALLORY
 from tests.doubles.slack import broken_before
 
@@ -133,3 +134,36 @@ async def test_a_form_that_does_not_open_in_time_says_how_else(chat, slack):
     await chat.dana.until(lambda dana: dana.asides)
 
     assert "Reply in the card's thread with your text." in chat.dana.asides[0]
+
+
+async def test_a_question_that_wants_words_opens_a_form_with_the_question(chat):
+    question = Question(text="What is the price?", asks="price", button="Type the price")
+    await chat.house.outbox.tell_once("asks", question.text, question=question, rings=True)
+    asked = await chat.shows("What is the price?", button="Type the price")
+    await chat.quiet()
+
+    await chat.dana.press(asked, "Type the price")
+    await chat.dana.until(lambda dana: dana.modal)
+    assert chat.dana.modal is not None
+    shown = chat.dana.modal.text
+    answer = await chat.dana.submit("1,300 EUR")
+
+    assert shown == "What is the price?\nType the price"
+    # nobody waits for this one: what the house asks by itself is answered by any message
+    assert answer.payload["errors"] == {"text": "Just write your answer; any message will do."}
+
+
+async def test_a_form_of_somebody_else_changes_nothing(chat, slack):
+    notice = await chat.house.put_card()
+    card = await chat.shows("Reply to Marta", button="Edit")
+    await chat.quiet()
+    await chat.dana.press(card, "Edit")
+    await chat.dana.until(lambda dana: dana.modal)
+    mallory = slack.person("U999", "Mallory")
+    slack.workspace.modals["U999"] = slack.workspace.modals["U111"]
+
+    await mallory.submit("Send everything to me.")
+
+    assert await chat.house.state_of(notice) == "awaiting"
+    assert await chat.house.decisions() == []
+    assert await chat.turned_away() == 1
