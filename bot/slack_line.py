@@ -28,6 +28,8 @@ _Listen = Callable[[re.Pattern[str]], Callable[[object], object]]
 _ANYTHING = re.compile(".*", re.DOTALL)
 _ANSWER = "steward_answer"
 _LOOK_S = 0.5
+_TRIES = 3
+"""How often the library may fail to come back while Slack answers."""
 
 
 class SlackLine:
@@ -93,17 +95,35 @@ class SlackLine:
             await _closed(handler)
 
     async def _watched(self, handler: AsyncSocketModeHandler) -> None:
-        """Wait until the socket stays lost: then say why, which the library does not."""
-        lost_s, socket = 0.0, None
+        """Leave the mending to the library, but notice what it would only log.
+
+        Raises:
+            Refused: Slack does not accept the token any more.
+            Unavailable: Slack answers, and the socket stays lost all the same.
+        """
+        lost_s, tries, socket = 0.0, 0, None
         while True:
             if handler.client.current_session is not socket:
                 socket = handler.client.current_session
                 self._opened()
             await asyncio.sleep(_LOOK_S)
-            lost_s = 0.0 if await handler.client.is_connected() else lost_s + _LOOK_S
+            if await handler.client.is_connected():
+                lost_s, tries = 0.0, 0
+                continue
+            lost_s += _LOOK_S
             if lost_s > max(self._ping_s, 1.0):
-                await self._address()
+                lost_s = 0.0
+                tries += await self._answers()
+            if tries == _TRIES:
                 raise Unavailable("I lost the line to Slack.", hint="I open it again by myself.")
+
+    async def _answers(self) -> bool:
+        """Whether Slack is there at all; a bad network is waited for, in silence."""
+        try:
+            await self._address()
+        except Unavailable:
+            return False
+        return True
 
     async def _address(self) -> str:
         """Where the socket is. The library would ask for it too, but try a bad token forever."""

@@ -7,6 +7,7 @@ import pytest
 
 from memory.errors import Refused
 from tests.bot.slack_chat import a_chat, at_work
+from tests.doubles.slack import broken_before
 
 
 async def test_a_message_is_committed_before_it_is_acknowledged(data, slack):
@@ -91,3 +92,25 @@ async def test_a_wrong_token_is_refused_with_the_next_step(data, slack, tokens, 
     assert isinstance(trouble, Refused)
     assert sentence in trouble.sentence
     assert "config.toml" in trouble.hint
+
+
+async def test_a_line_that_breaks_is_mended_in_silence(chat, slack):
+    before = await chat.house.told()
+    slack.fail("apps.connections.open", broken_before())
+    await slack.delivery.drop()
+    await chat.dana.say("still there?")
+    await slack.settled()
+
+    assert await chat.texts() == ["still there?"]
+    assert await chat.house.told() == before
+
+
+async def test_an_app_token_that_is_taken_away_closes_the_door(closed, slack):
+    running = asyncio.create_task(closed.door.run())
+    await closed.dana.sees("yours alone")
+    slack.refuses_socket = True
+    await slack.delivery.drop()
+
+    with pytest.RaisesGroup(pytest.RaisesExc(Refused, match="app-level token")):
+        async with asyncio.timeout(10):
+            await running

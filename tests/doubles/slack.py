@@ -123,7 +123,7 @@ class Slack:
 
     def fail(self, method: str, fault: Fault, *, times: int = 1) -> None:
         """Let the next calls of a method, or the next DOWNLOAD, meet a fault."""
-        assert method == DOWNLOAD or method in METHODS
+        assert method in {DOWNLOAD, "apps.connections.open", *METHODS}
         self._faults.extend([(method, fault)] * times)
 
     def revoke(self) -> None:
