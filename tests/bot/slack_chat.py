@@ -22,7 +22,7 @@ from tests.doubles.slack_workspace import Message
 
 DANA = "U111"
 MALLORY = "U999"
-_CALM_S = 0.1
+_CALM_S = 0.03
 
 
 @dataclass
