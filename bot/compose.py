@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from bot.intake import Intake
 from bot.pump import Pump
 from bot.settings import SettingsSheet
+from bot.slack_hooks import SlackHooks
 from bot.web import Web
 from bot.welcome import Welcome
 from jobs.outbox import Outbox
@@ -64,6 +65,9 @@ class _Doors:
         self._intake = Intake(company, outbox)
         self._welcome = Welcome(company, outbox)
         self._wakes: list[asyncio.Event] = []
+        slack = company.config.slack
+        is_called = slack.bot_token.get_secret_value() and slack.signing_secret.get_secret_value()
+        self._hooks = SlackHooks() if is_called else None
 
     async def run(self) -> None:
         """Every door, until cancelled or renewed."""
@@ -85,6 +89,7 @@ class _Doors:
             welcome=self._welcome,
             wake=self._wake(),
             settings=self._settings,
+            hooks=self._hooks.routes() if self._hooks else (),
         )
         async with asyncio.TaskGroup() as group:
             group.create_task(self._listen())
@@ -94,6 +99,9 @@ class _Doors:
             if config.telegram.token.get_secret_value():
                 telegram = partial(self._telegram, self._wake())
                 group.create_task(keep_open(self._outbox, "Telegram", telegram))
+            if config.slack.bot_token.get_secret_value():
+                slack = partial(self._slack, self._wake())
+                group.create_task(keep_open(self._outbox, "Slack", slack))
             if config.mail.imap is not None:
                 group.create_task(keep_open(self._outbox, "mail folder", self._mailbox))
             if config.mail.inbound.listen:
@@ -108,6 +116,19 @@ class _Doors:
             group.create_task(Pump(self._company, self._outbox, door, wake).run())
             group.create_task(door.run())
             _say(f"telegram {await _link_of(door)}")
+
+    async def _slack(self, wake: asyncio.Event) -> None:
+        # this client library costs as much
+        from bot.slack import SlackDoor
+
+        door = SlackDoor(
+            self._company, self._outbox, self._intake, wake,
+            welcome=self._welcome, hooks=self._hooks,
+        )  # fmt: skip
+        async with asyncio.TaskGroup() as group:
+            group.create_task(Pump(self._company, self._outbox, door, wake).run())
+            group.create_task(door.run())
+            _say(f"slack {await door.invitation()}")
 
     async def _mailbox(self) -> None:
         from bot.mailbox import MailboxDoor

@@ -11,9 +11,8 @@ LARGEST_PAGE = 26 * MEGABYTE
 LARGEST_DOOR = 35 * MEGABYTE
 """The same 25 MB written as base64."""
 LARGEST_HOOK = MEGABYTE
-"""What a web hook may send."""
+"""What a web hook or a platform brings: words and names of files, never the files."""
 
-_HOOKS = "/hooks/"
 _ALWAYS = {
     "cache-control": "no-store",
     "content-security-policy": (
@@ -35,8 +34,15 @@ class Shield:
     it may post a form to us, so whatever changes something must come from our own page.
     """
 
-    def __init__(self, app: ASGIApp, port: int) -> None:
+    def __init__(self, app: ASGIApp, port: int, *, hooks: tuple[str, ...] = ()) -> None:
+        """The app behind its shield.
+
+        Args:
+            hooks: Beginnings of the paths that platforms call through a tunnel, under its own
+                name. What answers there asks for a proof that no web page has, and shows nothing.
+        """
         self._app = app
+        self._hooks = hooks
         self._hosts = {f"127.0.0.1:{port}", f"localhost:{port}"}
         self._origins = {f"http://{one}" for one in self._hosts}
 
@@ -56,12 +62,19 @@ class Shield:
         if refusal is not None:
             await refusal(scope, receive, send_shielded)
             return
-        await self._app(scope, _counted(receive, *_largest(scope["path"])), send_shielded)
+        await self._app(scope, _counted(receive, *self._largest(scope["path"])), send_shielded)
+
+    def _is_hook(self, path: str) -> bool:
+        return bool(self._hooks) and path.startswith(self._hooks)
+
+    def _largest(self, path: str) -> tuple[int, str]:
+        """How many bytes a request may have, and how that is said."""
+        if self._is_hook(path):
+            return LARGEST_HOOK, "1 MB"
+        return LARGEST_DOOR if path.startswith("/door/") else LARGEST_PAGE, "25 MB"
 
     def _refusal(self, scope: Scope) -> JSONResponse | None:
-        if scope["path"].startswith(_HOOKS):
-            # these come through a tunnel under its own name, and prove by a secret that no web
-            # page knows who they are from; nothing is ever shown there
+        if self._is_hook(scope["path"]):
             return None
         headers = Headers(scope=scope)
         if headers.get("host") not in self._hosts:
@@ -78,13 +91,6 @@ class Shield:
         ):
             return _refused("That came from another page.", 403)
         return None
-
-
-def _largest(path: str) -> tuple[int, str]:
-    """How many bytes a request may have, and how that is said."""
-    if path.startswith(_HOOKS):
-        return LARGEST_HOOK, "1 MB"
-    return LARGEST_DOOR if path.startswith("/door/") else LARGEST_PAGE, "25 MB"
 
 
 def _counted(receive: Receive, largest: int, said: str) -> Receive:

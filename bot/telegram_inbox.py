@@ -16,24 +16,11 @@ from telegram import (
 from telegram.error import BadRequest, TelegramError
 
 from bot.adapter import InboundFile
+from bot.parcels import header, media_type_of, unread
 from memory.errors import Unavailable
 
 LARGEST_BYTES = 20_000_000
 """More than this Telegram does not hand to a bot."""
-_TYPES = {
-    ".eml": "message/rfc822",
-    ".ics": "text/calendar",
-    ".vcf": "text/vcard",
-    ".pdf": "application/pdf",
-    ".csv": "text/csv",
-    ".txt": "text/plain",
-}
-"""By the end of the name, because phones send many of these as nothing in particular."""
-_UNREAD = {
-    "image": "I can't read pictures yet; tell me in a line what it shows.",
-    "audio": "I can't listen to it yet; please type for me what it says.",
-    "video": "I can't watch it yet; tell me in a line what it shows.",
-}
 
 
 @dataclass(frozen=True)
@@ -74,8 +61,9 @@ def read(message: Message, zone: ZoneInfo) -> Words:
     words = _content(message, text)
     if message.forward_origin is None:
         return words
-    header = _header(message.forward_origin, zone)
-    return replace(words, text=f"{header}\n{words.text}".rstrip(), forwarded=True)
+    origin = message.forward_origin
+    above = header(_author(origin), origin.date.astimezone(zone))
+    return replace(words, text=f"{above}\n{words.text}".rstrip(), forwarded=True)
 
 
 async def fetched(bot: Bot, words: Words) -> Words:
@@ -115,7 +103,12 @@ def without_file(words: Words) -> Words:
 def _content(message: Message, text: str) -> Words:
     attached = _attached(message)
     if attached is not None:
-        return Words(text, attached=attached, has_words=bool(text), sorry=_unread(attached))
+        return Words(
+            text,
+            attached=attached,
+            has_words=bool(text),
+            sorry=unread(attached.called, attached.media_type),
+        )
     if message.contact is not None:
         contact = message.contact
         name = f"{contact.first_name} {contact.last_name or ''}".strip()
@@ -167,15 +160,8 @@ def _attached(message: Message) -> Attached | None:
     if document is None:
         return None
     name = PurePath(document.file_name or "file").name or "file"
-    media_type = _TYPES.get(
-        PurePath(name).suffix.lower(), document.mime_type or "application/octet-stream"
-    )
+    media_type = media_type_of(name, document.mime_type or "")
     return Attached(document.file_id, name, media_type, document.file_size, name)
-
-
-def _unread(file: Attached) -> str:
-    why = _UNREAD.get(file.media_type.partition("/")[0])
-    return f"Your {file.called} is kept. {why}" if why else ""
 
 
 def _too_large(words: Words, file: Attached) -> Words:
@@ -184,16 +170,6 @@ def _too_large(words: Words, file: Attached) -> Words:
         text=words.text or file.called,
         sorry=f"Your {file.called} is larger than 20 MB, more than Telegram gives me. "
         "Send it smaller, or by mail.",
-    )
-
-
-def _header(origin: MessageOrigin, zone: ZoneInfo) -> str:
-    """Author and date as mail programs write them above what is passed on; our reader knows it."""
-    written = origin.date.astimezone(zone)
-    return (
-        "---------- Forwarded message ---------\n"
-        f"From: {_author(origin)}\n"
-        f"Date: {written:%a, %d %b %Y %H:%M}\n"
     )
 
 
@@ -207,5 +183,4 @@ def _author(origin: MessageOrigin) -> str:
         name = origin.author_signature or origin.sender_chat.title or ""
     elif isinstance(origin, MessageOriginChannel):
         name = origin.author_signature or origin.chat.title or ""
-    # A name is a stranger's choice: it must not add lines of its own to the header.
-    return " ".join(name.split()) or "unknown"
+    return name

@@ -51,7 +51,14 @@ class Web:
         welcome: Welcome,
         wake: asyncio.Event,
         settings: SettingsSheet | None = None,
+        hooks: tuple[Route, ...] = (),
     ) -> None:
+        """A server that listens to nobody yet.
+
+        Args:
+            settings: The sheet behind the page's menu; None where nothing can be changed.
+            hooks: Routes that platforms call from elsewhere; each asks for a proof of its own.
+        """
         self._company = company
         self._outbox = outbox
         self._wanted = port
@@ -69,7 +76,7 @@ class Web:
             company, outbox, intake, changes=self._changes, fresh_link=self.fresh_link
         )
 
-        self._hooks = HookDoor(company, outbox)
+        self._hooks = (*HookDoor(company, outbox).routes(), *hooks)
 
     @property
     def port(self) -> int:
@@ -113,7 +120,7 @@ class Web:
         await self._door.pair()
         server = _Server(
             uvicorn.Config(
-                Shield(self._app(), self.port),
+                Shield(self._app(), self.port, hooks=tuple(map(_below, self._hooks))),
                 lifespan="off",
                 log_config=None,
                 access_log=False,
@@ -146,7 +153,7 @@ class Web:
                 *self._page.routes(),
                 *(self._settings.routes(self._page.let_in) if self._settings else ()),
                 *self._door.routes(),
-                *self._hooks.routes(),
+                *self._hooks,
                 Route("/health", self._health, methods=["GET"]),
                 Route("/metrics", self._metrics, methods=["GET"]),
             ],
@@ -218,6 +225,11 @@ class _Gauges(Collector):
             yield family
         rings = self._counts.rings_today
         yield GaugeMetricFamily("steward_rings_today", "Rings since the owner's midnight", rings)
+
+
+def _below(hook: Route) -> str:
+    """The first step of a hook's path: "/telegram/"."""
+    return f"/{hook.path.split('/')[1]}/"
 
 
 def _bound(port: int) -> socket.socket:

@@ -6,6 +6,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jobs import notices, sources, verbs
+from jobs.standing import elsewhere, last_word
 from memory import tables
 from memory.company import Company
 from memory.errors import Refused, Stale, Trouble
@@ -31,6 +32,10 @@ async def decide(connection: AsyncConnection, company: Company, decision: Decisi
         action = shown.notice.action
         async with connection.begin_nested():
             outcome = await _carry_out(connection, company, decision, shown, now)
+    except Stale as trouble:
+        word = await last_word(connection, action) if action else None
+        text = elsewhere(trouble.sentence, word, decision, company.zone)
+        outcome = Outcome(accepted=False, text=text, action=action)
     except Trouble as trouble:
         outcome = Outcome(accepted=False, text=trouble.sentence, action=action)
     await _remember(connection, company, decision, outcome, now)

@@ -1,6 +1,7 @@
 """A door that breaks says so once, on the others, and takes nobody with it."""
 
 import asyncio
+import contextlib
 import re
 import sqlite3
 
@@ -12,6 +13,7 @@ from bot.embedded import url_of
 from memory.config import Config, load
 from memory.errors import Refused, Unavailable
 from tests.bot.house import House, a_house
+from tests.doubles.slack import Slack
 from tests.doubles.telegram import Telegram
 
 
@@ -149,3 +151,37 @@ async def test_the_forwarding_address_opens_with_the_others(data, capsys):
 
     assert re.search(r"^inbound 127\.0\.0\.1:[1-9]\d*$", said, re.MULTILINE)
     assert "abcdefgh" not in said
+
+
+async def test_slack_opens_beside_the_page_and_says_how_to_pair(data, capsys):
+    async with Slack() as slack:
+        config = {"bot_token": slack.bot_token, "app_token": slack.app_token, "api_url": slack.url}
+        printed = ""
+        async with asyncio.timeout(20), asyncio.TaskGroup() as group:
+            doors = group.create_task(
+                run_doors(Config.model_validate({"slack": config}), data, url_of(data))
+            )
+            while "\nslack " not in printed or not slack.delivery.sockets:
+                await asyncio.sleep(0.02)
+                printed += capsys.readouterr().out
+            doors.cancel()
+
+        assert f'slack {slack.url}/team/U0STEWARD write "pair ' in printed
+
+
+async def test_a_slack_token_that_is_no_good_is_said_on_the_other_doors(data):
+    async with Slack() as slack:
+        config = {"bot_token": "xoxb-old", "app_token": slack.app_token, "api_url": slack.url}
+        says = "SELECT text FROM notice WHERE text LIKE 'Slack does not accept the token%'"
+        found: list[tuple[str]] = []
+        async with asyncio.timeout(20), asyncio.TaskGroup() as group:
+            doors = group.create_task(
+                run_doors(Config.model_validate({"slack": config}), data, url_of(data))
+            )
+            while not found:
+                await asyncio.sleep(0.05)
+                with contextlib.closing(sqlite3.connect(data / "steward.db")) as looking:
+                    found = looking.execute(says).fetchall()
+            doors.cancel()
+
+    assert "config.toml" in found[0][0]

@@ -28,7 +28,7 @@ async def test_two_presses_at_the_same_moment_send_one_mail(mailing: Desk, witne
 
     assert [one.accepted for one in outcomes].count(True) == 1
     refused = next(one.text for one in outcomes if not one.accepted)
-    assert refused == "Already approved 09:00 on Local."
+    assert refused == "Already approved 09:00 on the page."
     assert len(witness.sent) == 1
 
 

@@ -133,8 +133,8 @@ async def test_try_again_tries_at_once(mailing: Desk, witness: Smtp):
     [
         (Verb.REJECT, Verb.APPROVE, "You already said no to this one. Nothing was sent."),
         (Verb.TAKE, Verb.APPROVE, "You took this one yourself."),
-        (Verb.APPROVE, Verb.TAKE, "Already approved 09:00 on Local."),
-        (Verb.APPROVE, Verb.EDIT, "Already approved 09:00 on Local."),
+        (Verb.APPROVE, Verb.TAKE, "Already approved 09:00 on the page."),
+        (Verb.APPROVE, Verb.EDIT, "Already approved 09:00 on the page."),
         (Verb.REJECT, Verb.UNDO, "You already said no to this one. Nothing was sent."),
         (Verb.REJECT, Verb.SENT, "You already said no to this one. Nothing was sent."),
         (Verb.REJECT, Verb.RETRY, "You already said no to this one. Nothing was sent."),

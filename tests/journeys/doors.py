@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from playwright.async_api import Page, expect
 
 from tests.doubles.imap import Imap
+from tests.doubles.slack_person import Person
 from tests.doubles.steward import Steward
 from tests.doubles.telegram_phone import Message, Phone
 
@@ -172,6 +173,27 @@ class OnPhone:
             lambda phone: any(words in (one.text or "") for one in phone.messages),
             within_s=within_s,
         )
+
+
+class OnSlack:
+    """Slack, through the real client libraries on Steward's side."""
+
+    def __init__(self, person: Person) -> None:
+        self._person = person
+
+    async def passes_on(self, raw: bytes) -> None:
+        await self._person.upload("mail.eml", raw, "message/rfc822")
+
+    async def passes_on_again(self, raw: bytes) -> None:
+        await self.passes_on(raw)
+        await self.sees("Already filed")
+
+    async def presses(self, label: str) -> None:
+        message = await self._person.sees("", button=label, within_s=15)
+        await self._person.press(message, label)
+
+    async def sees(self, words: str) -> None:
+        await self._person.sees(words, within_s=15)
 
 
 class AtMailbox(AtScript):

@@ -11,10 +11,11 @@ import pytest
 from tests.doubles.browser import browser
 from tests.doubles.forwards import Mailbox, Original, unforwarded
 from tests.doubles.imap import Imap
+from tests.doubles.slack import Slack
 from tests.doubles.smtp import Smtp
 from tests.doubles.steward import Steward, running, smtp_lines
 from tests.doubles.telegram import Telegram
-from tests.journeys.doors import AtMailbox, AtPage, AtScript, OnPhone, Owner
+from tests.journeys.doors import AtMailbox, AtPage, AtScript, OnPhone, OnSlack, Owner
 
 BODY = (
     "Hi Dana, we'd like a one-page site for the spring menu. Could you send me a quote by Friday? "
@@ -27,7 +28,7 @@ ENQUIRY = Original(
     body=BODY,
     message_id="<bf-1001@bluefincafe.example>",
 )
-DOORS = ("script", "page", "telegram", "mailbox")
+DOORS = ("script", "page", "telegram", "slack", "mailbox")
 
 
 @pytest.mark.parametrize("door", DOORS)
@@ -172,6 +173,11 @@ async def at(door: str, folder: Path, smtp: Smtp) -> AsyncGenerator[tuple[Owner,
             steward = await stack.enter_async_context(running(data, *lines))
             await phone.send("/start")
             yield OnPhone(phone), steward
+        elif door == "slack":
+            slack = await stack.enter_async_context(Slack())
+            dana = slack.person("U111")
+            steward = await stack.enter_async_context(running(data, *lines, *slack.lines))
+            yield OnSlack(dana), steward
         elif door == "mailbox":
             imap = await stack.enter_async_context(Imap())
             steward = await stack.enter_async_context(running(data, *lines, *imap_lines(imap)))
