@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from bot.intake import Intake
 from bot.pump import Pump
+from bot.telegram_hook import TelegramHook
 from bot.web import Web
 from bot.welcome import Welcome
 from jobs.outbox import Outbox
@@ -50,6 +51,12 @@ class _Doors:
         self._intake = Intake(company, outbox)
         self._welcome = Welcome(company, outbox)
         self._wakes: list[asyncio.Event] = []
+        telegram = company.config.telegram
+        self._hook = (
+            TelegramHook(telegram.webhook_secret.get_secret_value())
+            if telegram.webhook_url
+            else None
+        )
 
     async def run(self) -> None:
         """Open each door; one that breaks says so on the others and is tried again."""
@@ -61,6 +68,7 @@ class _Doors:
             port=config.local.port,
             welcome=self._welcome,
             wake=self._wake(),
+            hooks=(self._hook.route(),) if self._hook else (),
         )
         async with asyncio.TaskGroup() as group:
             group.create_task(self._listen())
@@ -77,7 +85,14 @@ class _Doors:
         # the client library costs half a second, so only those who use it pay
         from bot.telegram import TelegramDoor
 
-        door = TelegramDoor(self._company, self._outbox, self._intake, wake, welcome=self._welcome)
+        door = TelegramDoor(
+            self._company,
+            self._outbox,
+            self._intake,
+            wake,
+            welcome=self._welcome,
+            hook=self._hook,
+        )
         async with asyncio.TaskGroup() as group:
             group.create_task(Pump(self._company, self._outbox, door, wake).run())
             group.create_task(door.run())

@@ -6,7 +6,8 @@ from bot.adapter import Button, Inbound
 from bot.cards import render, title_of
 from bot.commands import Command, command_in, plain, stops_first, verb_in
 from bot.telling import only_asks, told
-from jobs.outbox import Accepted, Outbox
+from bot.vcards import contacts_in
+from jobs.outbox import Accepted, Album, Outbox
 from memory import answers
 from memory.company import Company
 from memory.errors import NotFound, Refused
@@ -14,7 +15,7 @@ from memory.ids import derived_id, new_id
 from memory.labels import Label
 from memory.records.action import State
 from memory.records.decision import Decision, Outcome, Verb
-from memory.records.intent import Intent
+from memory.records.intent import CORRECTS, Intent
 from memory.records.notice import Shown
 from memory.records.proposal import Choice, Question
 from memory.records.source import File, Source
@@ -102,13 +103,17 @@ class Intake:
         if await self._outbox.is_settled(source.id):
             # delivered again: an old "stop" must not stop what was resumed since
             return Accepted(source=source.id, fresh=False)
+        if inbound.intents:
+            return await self._outbox.accept(source, inbound.intents)
         if inbound.forwarded or inbound.files:
-            return await self._outbox.accept(source, (Intent(kind="say"),))
+            return await self._outbox.accept(source, contacts_in(inbound.files) or _said(inbound))
         command = command_in(inbound.text)
         if command is not None and command.name in self._answer:
             text = await self._answer[command.name](inbound, command)
             return await self._outbox.accept_answered(source, text)
         replied = await self._replied_to(source)
+        if inbound.corrects and replied is not None and replied.action is not None:
+            replied = await self._outbox.shown_for_action(replied.action.id) or replied
         if replied is not None:
             decided = await self._reply(inbound, source, replied, command)
             if decided is not None:
@@ -118,10 +123,15 @@ class Intake:
         if stops_first(inbound.text):
             await self._stop(inbound, Command(name="stop"))
             await self._outbox.tell_once(f"stopped:{source.id}", _STOPPED)
-        return await self._outbox.accept(source, (Intent(kind="say"),))
+        return await self._outbox.accept(source, _said(inbound))
 
-    async def keep(self, inbound: Inbound, answer: str) -> Accepted | None:
+    async def keep(
+        self, inbound: Inbound, answer: str, album: Album | None = None
+    ) -> Accepted | None:
         """Commit a message that nobody here can read yet, together with the line that says so.
+
+        Args:
+            album: What was sent together with it, and shares its line.
 
         Returns:
             The committed Source, or None for a stranger, who gets no answer.
@@ -132,7 +142,7 @@ class Intake:
         if not await self.is_owner(inbound.door, inbound.person):
             await self._outbox.turned_away(inbound.door, inbound.person, "message")
             return None
-        return await self._outbox.accept_answered(await self._source(inbound), answer)
+        return await self._outbox.accept_kept(await self._source(inbound), answer, album)
 
     async def press(self, decision: Decision) -> Outcome:
         """A press by the owner. Whoever calls has checked the person and redeemed the token."""
@@ -206,6 +216,8 @@ class Intake:
             decision = _decision(inbound, replied, button.verb, choice=button.choice)
         elif action is None:
             return None
+        elif command is not None and action.kind == "file" and command.name == Verb.REJECT:
+            decision = _decision(inbound, replied, Verb.UNDO)
         elif command is not None:
             decision = _decision(inbound, replied, Verb(command.name))
         elif action.kind == "file":
@@ -357,6 +369,12 @@ class Intake:
             return "Nothing was stopped."
         await self._outbox.resume(f"{inbound.door} {inbound.person}")
         return "Going on. What waited leaves now."
+
+
+def _said(inbound: Inbound) -> tuple[Intent, ...]:
+    """Words that nobody has read yet; of an edit, with what it takes the place of."""
+    slots = {CORRECTS: inbound.corrects} if inbound.corrects else {}
+    return (Intent(kind="say", slots=slots),)
 
 
 def _decision(

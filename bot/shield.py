@@ -8,6 +8,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 MEGABYTE = 1024 * 1024
 LARGEST_PAGE = 26 * MEGABYTE
 """25 MB of files, and the form around them."""
+LARGEST_HOOK = MEGABYTE
+"""What a platform brings: words and names of files, never the files."""
 LARGEST_DOOR = 35 * MEGABYTE
 """The same 25 MB written as base64."""
 
@@ -32,8 +34,15 @@ class Shield:
     it may post a form to us, so whatever changes something must come from our own page.
     """
 
-    def __init__(self, app: ASGIApp, port: int) -> None:
+    def __init__(self, app: ASGIApp, port: int, *, hooks: tuple[str, ...] = ()) -> None:
+        """The app behind its shield.
+
+        Args:
+            hooks: Beginnings of the paths that platforms call under another name of ours, from
+                elsewhere; what answers there asks for a proof before it reads anything.
+        """
         self._app = app
+        self._hooks = hooks
         self._hosts = {f"127.0.0.1:{port}", f"localhost:{port}"}
         self._origins = {f"http://{one}" for one in self._hosts}
 
@@ -49,6 +58,9 @@ class Shield:
                     headers[name] = value
             await send(message)
 
+        if self._hooks and scope["path"].startswith(self._hooks):
+            await self._app(scope, _counted(receive, LARGEST_HOOK), send_shielded)
+            return
         refusal = self._refusal(scope)
         if refusal is not None:
             await refusal(scope, receive, send_shielded)

@@ -16,7 +16,10 @@ from telegram import (
 from telegram.error import BadRequest, TelegramError
 
 from bot.adapter import InboundFile
+from bot.vcards import contact_intent, contacts_in
+from jobs.outbox import Album
 from memory.errors import Unavailable
+from memory.records.intent import Intent
 
 LARGEST_BYTES = 20_000_000
 """More than this Telegram does not hand to a bot."""
@@ -30,10 +33,13 @@ _TYPES = {
 }
 """By the end of the name, because phones send many of these as nothing in particular."""
 _UNREAD = {
-    "image": "I can't read pictures yet; tell me in a line what it shows.",
-    "audio": "I can't listen to it yet; please type for me what it says.",
-    "video": "I can't watch it yet; tell me in a line what it shows.",
+    "image": "I can't read pictures yet; tell me in a line what {it} {shows}.",
+    "audio": "I can't listen to {them} yet; please type for me what {it} {says}.",
+    "video": "I can't watch {them} yet; tell me in a line what {it} {shows}.",
 }
+_MANY_OF = {"image": "photos", "audio": "recordings", "video": "videos"}
+_ONE = {"them": "it", "it": "it", "shows": "shows", "says": "says"}
+_MANY = {"them": "them", "it": "they", "shows": "show", "says": "say"}
 
 
 @dataclass(frozen=True)
@@ -60,6 +66,10 @@ class Words:
     """Whether there is something to read in it, a caption say."""
     sorry: str = ""
     """What to tell the owner about a part that nobody can read; empty when all of it can be."""
+    album: Album | None = None
+    """What was sent together with it, and is told of in the same line."""
+    intents: tuple[Intent, ...] = ()
+    """What it wants, where Telegram says so itself."""
     is_empty: bool = False
     """Nothing but a mark in the chat: somebody pinned a message, say."""
 
@@ -115,7 +125,13 @@ def without_file(words: Words) -> Words:
 def _content(message: Message, text: str) -> Words:
     attached = _attached(message)
     if attached is not None:
-        return Words(text, attached=attached, has_words=bool(text), sorry=_unread(attached))
+        return Words(
+            text,
+            attached=attached,
+            has_words=bool(text),
+            sorry=_unread(attached),
+            album=_album(message, attached),
+        )
     if message.contact is not None:
         contact = message.contact
         name = f"{contact.first_name} {contact.last_name or ''}".strip()
@@ -123,7 +139,9 @@ def _content(message: Message, text: str) -> Words:
             name=f"{name}.vcf", media_type="text/vcard", raw=(contact.vcard or "").encode()
         )
         said = f"Save contact {name}, {contact.phone_number}"
-        return Words(said, files=(card,) if contact.vcard else ())
+        files = (card,) if contact.vcard else ()
+        found = contacts_in(files) or (contact_intent(name, phone=contact.phone_number),)
+        return Words(said, files=files, intents=found)
     if message.venue is not None:
         return _place(f"{message.venue.title}, {message.venue.address}")
     if message.location is not None:
@@ -146,8 +164,8 @@ def _content(message: Message, text: str) -> Words:
 
 
 def _place(where: str) -> Words:
-    sorry = "The place is kept. I can't do anything with it alone; write me what it is for."
-    return Words(f"Place: {where}", has_words=False, sorry=sorry)
+    kept = Intent(kind="note.capture", slots={"text": f"A place: {where}"})
+    return Words(f"A place: {where}", intents=(kept,))
 
 
 def _attached(message: Message) -> Attached | None:
@@ -175,7 +193,17 @@ def _attached(message: Message) -> Attached | None:
 
 def _unread(file: Attached) -> str:
     why = _UNREAD.get(file.media_type.partition("/")[0])
-    return f"Your {file.called} is kept. {why}" if why else ""
+    return f"Your {file.called} is kept. {why.format(**_ONE)}" if why else ""
+
+
+def _album(message: Message, file: Attached) -> Album | None:
+    """The album that a picture or film came in; other files are read one by one."""
+    kind = file.media_type.partition("/")[0]
+    why = _UNREAD.get(kind)
+    if why is None or message.media_group_id is None:
+        return None
+    many = f"Your {{count}} {_MANY_OF[kind]} are kept. {why.format(**_MANY)}"
+    return Album(name=f"telegram:{message.media_group_id}", words=many)
 
 
 def _too_large(words: Words, file: Attached) -> Words:

@@ -48,8 +48,15 @@ class Web:
         port: int,
         welcome: Welcome,
         wake: asyncio.Event,
+        hooks: tuple[Route, ...] = (),
     ) -> None:
+        """A server that is closed until `run`.
+
+        Args:
+            hooks: Routes that platforms call from elsewhere; each asks for a proof of its own.
+        """
         self._company = company
+        self._hooks = hooks
         self._outbox = outbox
         self._wanted = port
         self._welcome = welcome
@@ -107,7 +114,7 @@ class Web:
         await self._door.pair()
         server = _Server(
             uvicorn.Config(
-                Shield(self._app(), self.port),
+                Shield(self._app(), self.port, hooks=tuple(map(_below, self._hooks))),
                 lifespan="off",
                 log_config=None,
                 access_log=False,
@@ -139,6 +146,7 @@ class Web:
             routes=[
                 *self._page.routes(),
                 *self._door.routes(),
+                *self._hooks,
                 Route("/health", self._health, methods=["GET"]),
                 Route("/metrics", self._metrics, methods=["GET"]),
             ],
@@ -206,6 +214,11 @@ class _Gauges(Collector):
             for value, number in sorted(found.items()):
                 family.add_metric([value], number)
             yield family
+
+
+def _below(hook: Route) -> str:
+    """The first step of a hook's path: "/telegram/"."""
+    return f"/{hook.path.split('/')[1]}/"
 
 
 def _bound(port: int) -> socket.socket:

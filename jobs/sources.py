@@ -6,7 +6,8 @@ from datetime import datetime
 from sqlalchemy import Row, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from jobs import notices
+from jobs import albums, notices
+from jobs.albums import Album
 from memory import tables
 from memory.company import Company
 from memory.errors import NotFound, Refused, Stale
@@ -75,6 +76,22 @@ async def accept_answered(
             rings=rings,
         )
         await settle(connection, source.id, source.received_at)
+    return Accepted(source=source.id, fresh=fresh)
+
+
+async def accept_kept(
+    connection: AsyncConnection,
+    company: Company,
+    source: Source,
+    text: str,
+    album: Album | None,
+) -> Accepted:
+    """Commit a Source that nobody can read, with the line that says it is kept."""
+    fresh = await _insert(connection, company, source)
+    if fresh:
+        now = source.received_at
+        await albums.tell(connection, now=now, source=source.id, text=text, album=album)
+        await settle(connection, source.id, now)
     return Accepted(source=source.id, fresh=fresh)
 
 
