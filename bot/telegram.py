@@ -94,14 +94,18 @@ class TelegramDoor:
             Refused: Telegram does not accept the token; the hint says what to do.
         """
         try:
+            if self._hook is not None:
+                self._hook.open(self._take_raw)
             await self._begin()
             if self._hook is not None:
-                await self._be_called(self._hook)
+                await self._stay_reachable()
             else:
                 await self._lease.hold(self._listen)
         except InvalidToken:
             raise bad_token() from None
         finally:
+            if self._hook is not None:
+                self._hook.close()
             await self._client.shutdown()
 
     async def show(self, chat: str, card: Card, message: str | None) -> str:
@@ -173,21 +177,17 @@ class TelegramDoor:
                 "https:// and be reachable from outside. Without it I ask for messages myself.",
             ) from error
 
-    async def _be_called(self, hook: TelegramHook) -> None:
-        """Take what Telegram brings, and see that it still brings it to us."""
-        hook.open(self._take_raw)
-        try:
-            while True:
-                await asyncio.sleep(self._watch_s)
-                try:
-                    await self._watch()
-                except InvalidToken:
-                    raise
-                except TelegramError as error:
-                    facts = {"action": "telegram_waits", "error": type(error).__name__}
-                    logger.warning("telegram waits", extra=facts)
-        finally:
-            hook.close()
+    async def _stay_reachable(self) -> None:
+        """See, until cancelled, that Telegram still brings its messages to us."""
+        while True:
+            await asyncio.sleep(self._watch_s)
+            try:
+                await self._watch()
+            except InvalidToken:
+                raise
+            except (TelegramError, Unavailable) as error:
+                facts = {"action": "telegram_waits", "error": type(error).__name__}
+                logger.warning("telegram waits", extra=facts)
 
     async def _watch(self) -> None:
         info = await self._client.get_webhook_info()

@@ -141,6 +141,9 @@ def _content(message: Message, text: str) -> Words:
         said = f"Save contact {name}, {contact.phone_number}"
         files = (card,) if contact.vcard else ()
         found = contacts_in(files) or (contact_intent(name, phone=contact.phone_number),)
+        if len(found) == 1:
+            slots = {"phone": contact.phone_number, **found[0].slots}
+            found = (found[0].model_copy(update={"slots": slots}),)
         return Words(said, files=files, intents=found)
     if message.venue is not None:
         return _place(f"{message.venue.title}, {message.venue.address}")

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from agents import coordinator
-from jobs import actions, notices, runs, sources
+from jobs import actions, batches, notices, runs, sources
 from jobs.actions import Origin
+from jobs.batches import Member
 from memory.company import Company
 from memory.ids import derived_id
 from memory.records.change import Change
@@ -55,6 +56,8 @@ async def write(
     now = company.clock.now()
     proposal = concluded.proposal
     await runs.end_run(connection, company, run, RunState.DONE, tier="rules")
+    # what came in one gesture rings once, with the line about all of it
+    alone = await batches.of(connection, run.source) is None
     filed = None
     if proposal.changes:
         filed = derived_id("act", run.id, "file")
@@ -69,7 +72,8 @@ async def write(
     if said:
         await notices.tell(
             connection, now=now, text=said, action=filed, revision=1 if filed else None,
-            source=run.source, rings=not proposal.changes and not proposal.suggestions,
+            source=run.source,
+            rings=alone and not proposal.changes and not proposal.suggestions,
         )  # fmt: skip
     for index, one in enumerate(concluded.judged):
         action = await actions.propose(
@@ -79,14 +83,14 @@ async def write(
         )  # fmt: skip
         await notices.tell(
             connection, now=now, kind="card", action=action.id, revision=action.revision,
-            source=run.source, rings=one.suggestion.effect.external,
+            source=run.source, rings=alone and one.suggestion.effect.external,
         )  # fmt: skip
     if proposal.ask:
         await notices.tell(
             connection, now=now, kind="question", text=proposal.ask.text, question=proposal.ask,
-            source=run.source, run=concluded.asking, rings=True,
+            source=run.source, run=concluded.asking, rings=alone,
         )  # fmt: skip
-    await sources.settle(connection, run.source, now)
+    await sources.settle(connection, run.source, now, _member(concluded))
 
 
 def filed_line(changes: tuple[Change, ...]) -> str:
@@ -100,6 +104,18 @@ def filed_line(changes: tuple[Change, ...]) -> str:
         titles = [one.title for one in changes if one.kind == "message"]
         return f"Filed: {', '.join(titles)}" if titles else "Filed."
     return "\n".join(["Filed:", *lines])
+
+
+def _member(concluded: Conclusion) -> Member:
+    """What to say of it in one line with others."""
+    changes = concluded.proposal.changes
+    named = {one.kind: one.title for one in reversed(changes)}
+    return Member(
+        who=next((named[one] for one in ("contact", "customer", "message") if one in named), ""),
+        filed=bool(changes),
+        drafts=sum(one.suggestion.effect.external for one in concluded.judged),
+        questions=1 if concluded.proposal.ask else 0,
+    )
 
 
 def _origin(run: Run, concluded: Conclusion, *, agent: str, source: str) -> Origin:

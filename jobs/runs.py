@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from jobs import notices, sources
+from jobs import batches, notices, sources
 from memory import tables
 from memory.company import Company
 from memory.errors import Stale
@@ -157,7 +157,8 @@ async def _give_up(connection: AsyncConnection, run: Run, now: datetime) -> None
     if run.step in (0, sources.LAST_STEP):
         await sources.settle(connection, run.source, now)
     text = "I kept that, but something broke while I worked on it. Nothing left the house."
-    await notices.tell(connection, now=now, text=text, source=run.source, rings=True)
+    alone = await batches.of(connection, run.source) is None
+    await notices.tell(connection, now=now, text=text, source=run.source, rings=alone)
 
 
 async def _enter(

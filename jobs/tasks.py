@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from agents import coordinator
 from agents.ladder import Ladder
 from agents.specialist import Work, named
-from jobs import claims, conclusion, notices, runs, sources
+from jobs import batches, claims, conclusion, notices, runs, sources
 from jobs.conclusion import Conclusion, Judged
 from jobs.executor import Executor
 from jobs.judging import judged
@@ -122,6 +122,7 @@ class Tasks:
                 connection, self._company, run.source, agent=coordinator.NAME,
                 version=coordinator.VERSION, step=sources.LAST_STEP, intents=planned.intents,
                 trigger=run.trigger, now=self._company.clock.now(),
+                due_at=max(batches.ready_at(source), self._company.clock.now()),
             )  # fmt: skip
             if source.reply_to:
                 await notices.answer(connection, source.reply_to, source.text)
