@@ -5,19 +5,19 @@ from dataclasses import dataclass
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from agents import coordinator
-from jobs import actions, batches, notices, runs, sources
+from jobs import actions, batches, filings, notices, runs, sources, states
 from jobs.actions import Origin
 from jobs.batches import Member
+from jobs.filings import BEHIND_THE_SCENES
 from memory.company import Company
 from memory.ids import derived_id
+from memory.records.action import State
 from memory.records.change import Change
 from memory.records.kinds import kept_of
 from memory.records.proposal import Proposal, Suggestion
 from memory.records.run import Run, RunState
 from memory.records.verdict import Verdict
 
-_BEHIND_THE_SCENES = ("message", "process")
-"""Kinds of record that are filed without a line of their own."""
 _COORDINATOR = f"{coordinator.NAME}@{coordinator.VERSION}"
 
 
@@ -41,6 +41,10 @@ class Conclusion:
     """Id of the Source it is about: for an answer, the one that raised the question."""
     path: str
     cost_micro: int
+    edited: str | None = None
+    """Id of the Source whose words were edited into these."""
+    corrects: bool = False
+    """Whether it makes new versions of what lines before the owner tell of."""
     asking: str | None = None
     """Id of the run whose question is asked."""
 
@@ -66,6 +70,10 @@ async def write(
             origin=_origin(run, concluded, agent=_COORDINATOR, source=run.source),
             rationale=proposal.rationale, now=now,
         )  # fmt: skip
+    if filed and concluded.corrects:
+        await filings.follow(connection, proposal.changes, filed)
+    if filed and concluded.edited:
+        await _put_away(connection, company, run, concluded.edited)
     said = proposal.says
     if not said and filed and not proposal.ask:
         said = filed_line(proposal.changes)
@@ -93,12 +101,23 @@ async def write(
     await sources.settle(connection, run.source, now, _member(concluded))
 
 
+async def _put_away(connection: AsyncConnection, company: Company, run: Run, edited: str) -> None:
+    """What the old words put before the owner is closed: the new ones have taken its place."""
+    source = await sources.find(connection, run.source)
+    await filings.put_away(connection, edited, source.text)
+    for action in await filings.waiting(connection, edited):
+        await states.move(
+            connection, company.ledger, action, State.SUPERSEDED, now=company.clock.now(),
+            actor=_COORDINATOR, due_at=None,
+        )  # fmt: skip
+
+
 def filed_line(changes: tuple[Change, ...]) -> str:
     """What was filed, in one line each."""
     lines = [
         kept_of(one.kind, one.data).line()
         for one in changes
-        if one.kind not in _BEHIND_THE_SCENES and one.data is not None
+        if one.kind not in BEHIND_THE_SCENES and one.data is not None
     ]
     if not lines:
         titles = [one.title for one in changes if one.kind == "message"]

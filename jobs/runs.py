@@ -16,6 +16,7 @@ TRIES = 3
 DEATHS = 5
 """How often a run may take its worker with it: more often, and it is the run that kills."""
 _AGAIN = timedelta(seconds=2)
+_SOON = timedelta(seconds=1)
 _LEASE = timedelta(seconds=30)
 
 
@@ -97,6 +98,16 @@ async def fail_run(connection: AsyncConnection, company: Company, run: Run, why:
         return
     due_at = now + _AGAIN * run.attempts
     await end_run(connection, company, run, RunState.PLANNED, outcome=why, due_at=due_at)
+
+
+async def wait_run(connection: AsyncConnection, company: Company, run: Run) -> None:
+    """Let a run come a little later: what it has to follow is not done yet.
+
+    Raises:
+        Stale: Another worker has taken it over.
+    """
+    due_at = company.clock.now() + _SOON
+    await end_run(connection, company, run, RunState.PLANNED, outcome="waits", due_at=due_at)
 
 
 async def repeat_runs(connection: AsyncConnection, company: Company, run: Run) -> None:
