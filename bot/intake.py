@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from bot.adapter import Button, Inbound
 from bot.cards import render, title_of
+from bot.codes import TOO_LONG, Codes, code_in
 from bot.commands import Command, command_in, plain, stops_first, verb_in
 from bot.telling import only_asks, told
 from bot.vcards import contacts_in
@@ -72,6 +73,7 @@ class Intake:
     def __init__(self, company: Company, outbox: Outbox) -> None:
         self._company = company
         self._outbox = outbox
+        self._codes = Codes(outbox)
         self._answer: dict[str, Callable[[Inbound, Command], Awaitable[str]]] = {
             "today": self._today,
             "waiting": self._waiting,
@@ -111,6 +113,11 @@ class Intake:
         if command is not None and command.name in self._answer:
             text = await self._answer[command.name](inbound, command)
             return await self._outbox.accept_answered(source, text)
+        code = code_in(inbound.text)
+        if code is not None:
+            said = await self._codes.enter(inbound, code)
+            if said is not None:
+                return await self._outbox.accept_answered(source, said)
         replied = await self._replied_to(source)
         if inbound.corrects and replied is not None and replied.action is not None:
             replied = await self._outbox.shown_for_action(replied.action.id) or replied
@@ -273,6 +280,8 @@ class Intake:
 
     async def _decide(self, decision: Decision) -> Outcome:
         """Carry out a decision; the answer to our own "which one" decides about that one."""
+        if await self._codes.are_asked(decision):
+            return Outcome(accepted=False, text=TOO_LONG, notice=decision.notice)
         if decision.verb is not Verb.CHOOSE or decision.choice is None:
             return await self._outbox.decide(decision)
         question = (await self._outbox.shown(decision.notice)).notice
@@ -283,17 +292,18 @@ class Intake:
         if chosen.intent.kind != _DECIDES:
             return await self._outbox.decide(decision)
         slots = chosen.intent.slots
-        outcome = await self._outbox.decide(
-            decision.model_copy(
-                update={
-                    "notice": slots["notice"],
-                    "verb": Verb(slots["verb"]),
-                    "revision": int(slots["revision"]),
-                    "digest": slots["digest"],
-                    "choice": None,
-                }
-            )
+        meant = decision.model_copy(
+            update={
+                "notice": slots["notice"],
+                "verb": Verb(slots["verb"]),
+                "revision": int(slots["revision"]),
+                "digest": slots["digest"],
+                "choice": None,
+            }
         )
+        if await self._codes.are_asked(meant):
+            return Outcome(accepted=False, text=TOO_LONG, notice=meant.notice)
+        outcome = await self._outbox.decide(meant)
         await self._outbox.answered(question.id, chosen.label)
         return outcome
 

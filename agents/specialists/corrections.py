@@ -421,6 +421,6 @@ SPECIALIST = Specialist(
     recognise=recognise,
     by_rule=by_rule,
     instructions="Never: the line that is answered says what is corrected.",
-    examples=("no, Friday week (in reply to a filed line)",),
+    examples=("no, make it 95 EUR",),
     cannot_yet="It does not yet correct two things with one reply.",
 )

@@ -16,7 +16,8 @@ from bot.telegram import TelegramDoor
 from jobs.outbox import Outbox
 from memory import tables
 from memory.errors import Refused
-from tests.bot.house import House
+from memory.records.decision import Decision, Verb
+from tests.bot.house import House, a_mail
 from tests.bot.telegram_chat import DANA, MALLORY, a_chat, at_work
 from tests.doubles.telegram import DOWNLOAD, Telegram
 from tests.doubles.telegram_fault import bad_gateway, cut_before_processing
@@ -666,3 +667,81 @@ async def test_an_update_that_breaks_us_is_left_out_and_told(chat, telegram):
     await chat.settled()
 
     assert [source.text for source in await chat.house.sources()] == ["Note: thicker paper"]
+
+
+LONG = "Hi Marta,\n" + "this is a long paragraph about the work. " * 150 + "\nDana"
+
+
+async def a_long_card(chat):
+    """A card that is longer than one message, as the phone shows it; its notice and its code."""
+    notice = await chat.house.put_card(a_mail(LONG))
+    card = await chat.shows("Reply to Marta", button="Edit")
+    file = next(one for one in reversed(chat.phone.received) if one.file is not None)
+    text = chat.phone.downloaded(file).decode()
+    assert LONG in text
+    return notice, card, text.rpartition(": ")[2]
+
+
+async def test_a_long_card_is_approved_by_the_code_at_the_end_of_its_file(chat):
+    notice, card, code = await a_long_card(chat)
+    buttons, text = card.buttons, card.text
+
+    await chat.phone.send(code.lower())
+    await chat.shows("Leaves at")
+
+    assert buttons == ("Edit", "No", "Why?")
+    assert "To approve it, type the code at the end of the file." in text
+    assert await chat.house.state_of(notice) == "held"
+    (decision,) = await chat.house.decisions()
+    assert (decision.verb, decision.revision) == ("approve", 1)
+
+
+async def test_a_wrong_code_says_so_and_approves_nothing(chat):
+    notice, card, code = await a_long_card(chat)
+    wrong = "A2A2" if code != "A2A2" else "B3B3"
+
+    await chat.phone.reply(card, wrong)
+    await chat.phone.sees("That code fits nothing that waits for you here.")
+
+    assert await chat.house.state_of(notice) == "awaiting"
+
+
+@pytest.mark.parametrize("words", ["approve", "yes", "Approve"])
+async def test_no_word_approves_what_was_not_shown_whole(chat, words: str):
+    notice, card, _ = await a_long_card(chat)
+
+    await chat.phone.reply(card, words)
+    await chat.phone.sees("This one is too long to be shown here whole.")
+
+    assert await chat.house.state_of(notice) == "awaiting"
+
+
+async def test_the_page_shows_all_of_it_and_needs_no_code(chat):
+    notice, _, _ = await a_long_card(chat)
+    await chat.house.outbox.pair("local", "owner", "page")
+
+    outcome = await chat.house.intake.press(
+        Decision(notice=notice, verb=Verb.APPROVE, door="local", actor="owner")
+    )
+
+    assert outcome.accepted
+
+
+async def test_the_code_of_an_older_text_approves_nothing(chat):
+    notice, card, code = await a_long_card(chat)
+    await chat.phone.reply(card, "Hi Marta, it is 1,300 EUR.")
+    await chat.shows("it is 1,300 EUR", button="Approve")
+
+    await chat.phone.send(code)
+    await chat.phone.sees("That text was superseded by a newer one")
+
+    assert await chat.house.state_of(notice) == "superseded"
+
+
+async def test_without_a_long_card_such_a_word_is_a_message(chat):
+    await chat.phone.send("A2B3")
+    await chat.settled()
+
+    (wish,) = await wishes(chat)
+
+    assert wish == ("say", {})

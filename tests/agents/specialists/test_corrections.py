@@ -108,14 +108,14 @@ async def test_an_appointment_keeps_its_hour_on_another_day(desk: Desk):
 
 @pytest.mark.parametrize("words", ["make it 95", "95", "no, 95 EUR", "it should be 95 an hour"])
 async def test_another_sum_corrects_the_price_and_keeps_history(desk: Desk, words: str):
-    await desk.hear("hourly is 85")
+    await desk.hear("hourly is 80")
 
     said = await reply(desk, words)
 
     rate = a_rate("hourly", "95", unit="hour")
-    assert said == "Changed: hourly, 95 EUR (was 85 EUR)."
+    assert said == "Changed: hourly, 95 EUR (was 80 EUR)."
     assert rate in await desk.records("rate")
-    assert [one.data["price"]["minor"] for one in await desk.versions(rate)] == [8500, 9500]
+    assert [one.data["price"]["minor"] for one in await desk.versions(rate)][-2:] == [8000, 9500]
 
 
 async def test_whose_it_is_links_the_customer(desk: Desk):
