@@ -129,7 +129,7 @@ def _content(message: Message, text: str) -> Words:
             text,
             attached=attached,
             has_words=bool(text),
-            sorry=_unread(attached),
+            sorry=_unread(attached, has_words=bool(text)),
             album=_album(message, attached),
         )
     if message.contact is not None:
@@ -167,8 +167,8 @@ def _content(message: Message, text: str) -> Words:
 
 
 def _place(where: str) -> Words:
-    kept = Intent(kind="note.capture", slots={"text": f"A place: {where}"})
-    return Words(f"A place: {where}", intents=(kept,))
+    kept = Intent(kind="note.capture", slots={"text": f"Place {where}"})
+    return Words(f"Place {where}", intents=(kept,))
 
 
 def _attached(message: Message) -> Attached | None:
@@ -194,8 +194,10 @@ def _attached(message: Message) -> Attached | None:
     return Attached(document.file_id, name, media_type, document.file_size, name)
 
 
-def _unread(file: Attached) -> str:
+def _unread(file: Attached, *, has_words: bool) -> str:
     why = _UNREAD.get(file.media_type.partition("/")[0])
+    if why and has_words:
+        return f"Your {file.called} is kept. {why.partition(';')[0].format(**_ONE)}; I go by your words."
     return f"Your {file.called} is kept. {why.format(**_ONE)}" if why else ""
 
 

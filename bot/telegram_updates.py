@@ -118,7 +118,8 @@ class TelegramUpdates:
         if begins or pairing is None:
             await self._pairing.pair(person, str(message.chat.id))
             await self._pairing.spend(message)
-            if begins and pairing is None:
+            if begins and (pairing is None or " " in (message.text or "").strip()):
+                # with a code it only opens the chat; delivered twice, it does so once
                 return ()
         if pairing is not None and pairing.blocked_at is not None:
             await self._outbox.unblock(pairing)

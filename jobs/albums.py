@@ -1,4 +1,4 @@
-"""What nobody can read is kept, and said in one line: one for an album, not one for each picture."""
+"""What nobody can read is kept and said in one line: one for an album, not for each picture."""
 
 import json
 from datetime import datetime

@@ -41,6 +41,10 @@ class Conclusion:
     """Id of the Source it is about: for an answer, the one that raised the question."""
     path: str
     cost_micro: int
+    who: str = ""
+    """Who wrote what was passed on."""
+    answers: bool = False
+    """Whether it answers a card or a line, so that the owner is looking already."""
     edited: str | None = None
     """Id of the Source whose words were edited into these."""
     corrects: bool = False
@@ -81,7 +85,7 @@ async def write(
         await notices.tell(
             connection, now=now, text=said, action=filed, revision=1 if filed else None,
             source=run.source,
-            rings=alone and not proposal.changes and not proposal.suggestions,
+            rings=alone and not concluded.answers and not proposal.changes and not proposal.suggestions,
         )  # fmt: skip
     for index, one in enumerate(concluded.judged):
         action = await actions.propose(
@@ -130,7 +134,7 @@ def _member(concluded: Conclusion) -> Member:
     changes = concluded.proposal.changes
     named = {one.kind: one.title for one in reversed(changes)}
     return Member(
-        who=next((named[one] for one in ("contact", "customer", "message") if one in named), ""),
+        who=concluded.who or named.get("contact") or named.get("message") or "",
         filed=bool(changes),
         drafts=sum(one.suggestion.effect.external for one in concluded.judged),
         questions=1 if concluded.proposal.ask else 0,

@@ -138,4 +138,6 @@ async def _first_line(connection: AsyncConnection, action: str) -> Row[tuple[obj
 def _line(change: Change) -> str:
     if change.data is None:
         return f"Taken back: {change.title}."
-    return f"{kept_of(change.kind, change.data).line()}."
+    over = change.data.get("state")
+    ended = f", {over}" if over in ("done", "dropped") else ""
+    return f"{kept_of(change.kind, change.data).line()}{ended}."

@@ -14,7 +14,7 @@ from jobs import batches, claims, conclusion, filings, notices, runs, sources
 from jobs.conclusion import Conclusion, Judged
 from jobs.executor import Executor
 from jobs.judging import judged
-from jobs.material import gather
+from jobs.material import Material, gather
 from jobs.patience import insist
 from jobs.purse import RunPurse
 from memory import tables
@@ -173,6 +173,7 @@ class Tasks:
         async with self._company.store.read() as connection:
             before = await _before(connection, run)
             edited = _edited(before)
+            answers = (await sources.find(connection, run.source)).reply_to is not None
             proposal = await coordinator.conclude(
                 material.source,
                 material.letter,
@@ -201,6 +202,8 @@ class Tasks:
             about=material.source.id,
             path=next((one.outcome for one in before if one.step == 0), "") or "rules",
             cost_micro=cost_micro,
+            who=_writer(material),
+            answers=answers,
             edited=edited,
             corrects=bool(edited) or any(one.kind.startswith("record.") for one in intents),
             asking=next((one.id for one in before if one.output and one.output.ask), None),
@@ -247,6 +250,11 @@ async def _answering(connection: AsyncConnection, source: Source) -> tuple[Inten
         source=asker.source,
         agent=asker.agent,
     )
+
+
+def _writer(material: Material) -> str:
+    author = material.letter.author if material.letter else None
+    return (author.name or author.email or "") if author else ""
 
 
 def _edited(runs_before: tuple[Run, ...]) -> str | None:

@@ -335,7 +335,7 @@ async def _owners(work: Work, name: str) -> list[_Owner]:
 
 def _owned(kept: Kept, owner: _Owner) -> tuple[Kept, str]:
     fields = type(kept).model_fields
-    told = f"Changed: {kept.title()} is for {owner.name}."
+    told = f"Changed: {kept.title()}, for {owner.name}."
     links = {
         name: link
         for name, link in (("customer", owner.customer), ("project", owner.project))

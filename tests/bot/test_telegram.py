@@ -625,7 +625,7 @@ async def test_a_place_is_kept_as_a_note(chat):
 
     (wish,) = await wishes(chat)
 
-    assert wish == ("note.capture", {"text": "A place: 38.7139, -9.1394"})
+    assert wish == ("note.capture", {"text": "Place 38.7139, -9.1394"})
 
 
 async def wishes(chat) -> list[tuple[str, dict[str, str]]]:

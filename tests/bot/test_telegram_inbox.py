@@ -125,7 +125,7 @@ def test_a_place_with_a_name_keeps_the_name():
 
     assert (kept.kind, kept.slots) == (
         "note.capture",
-        {"text": "A place: Bluefin Cafe, Rua Nova 5"},
+        {"text": "Place Bluefin Cafe, Rua Nova 5"},
     )
 
 

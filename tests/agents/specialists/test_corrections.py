@@ -125,7 +125,7 @@ async def test_whose_it_is_links_the_customer(desk: Desk):
 
     said = await reply(desk, "that's for Harbor")
 
-    assert said == "Changed: Send the plan is for Harbor Yoga."
+    assert said == "Changed: Send the plan, for Harbor Yoga."
     assert (await only(desk, "task"))["customer"] == yoga.record_id()
 
 
