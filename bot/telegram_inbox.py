@@ -197,7 +197,8 @@ def _attached(message: Message) -> Attached | None:
 def _unread(file: Attached, *, has_words: bool) -> str:
     why = _UNREAD.get(file.media_type.partition("/")[0])
     if why and has_words:
-        return f"Your {file.called} is kept. {why.partition(';')[0].format(**_ONE)}; I go by your words."
+        cannot = why.partition(";")[0].format(**_ONE)
+        return f"Your {file.called} is kept. {cannot}; I go by your words."
     return f"Your {file.called} is kept. {why.format(**_ONE)}" if why else ""
 
 

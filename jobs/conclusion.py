@@ -82,10 +82,10 @@ async def write(
     if not said and filed and not proposal.ask:
         said = filed_line(proposal.changes)
     if said:
+        is_news = not proposal.changes and not proposal.suggestions and not concluded.answers
         await notices.tell(
             connection, now=now, text=said, action=filed, revision=1 if filed else None,
-            source=run.source,
-            rings=alone and not concluded.answers and not proposal.changes and not proposal.suggestions,
+            source=run.source, rings=alone and is_news,
         )  # fmt: skip
     for index, one in enumerate(concluded.judged):
         action = await actions.propose(

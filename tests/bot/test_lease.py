@@ -117,7 +117,7 @@ async def test_a_holder_that_was_overtaken_while_it_slept_stops_its_work(house, 
         await worker.until_at_work(1)
         await house.outbox.remember("lease:polling", "somebody else 1")
         async with asyncio.timeout(LENGTH_S * 2):
-            while worker.at_work.is_set():
+            while worker.at_work.is_set():  # noqa: ASYNC110 - nobody announces it
                 await asyncio.sleep(0.01)
         await worker.until_at_work(LENGTH_S * 3)
 

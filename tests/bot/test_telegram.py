@@ -463,9 +463,12 @@ async def test_another_reader_of_the_same_bot_is_told_of_once(chat, telegram):
 async def test_the_menu_and_the_description_are_set(chat, telegram):
     await telegram.until(lambda: "SetMyShortDescription" in telegram.account.profile)
 
+    await telegram.until(lambda: "SetChatMenuButton" in telegram.account.profile)
     menu = telegram.account.profile["SetMyCommands"]["commands"]
+    button = telegram.account.profile["SetChatMenuButton"]["menu_button"]
 
     assert [one["command"] for one in menu] == ["today", "waiting", "undo", "find", "stop", "help"]
+    assert button["type"] == "commands"
 
 
 async def test_no_log_has_the_token_or_the_words(tmp_path, telegram, caplog):
@@ -606,7 +609,7 @@ async def test_a_stranger_who_stops_the_bot_is_nobodys_business(chat, telegram):
 async def until_told(chat, words: str) -> None:
     """Wait until there is a notice with these words, wherever it is shown."""
     async with asyncio.timeout(5):
-        while not any(words in one for one in await chat.house.told()):
+        while not any(words in one for one in await chat.house.told()):  # noqa: ASYNC110 - no bell rings
             await asyncio.sleep(0.02)
 
 
