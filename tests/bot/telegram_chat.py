@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -111,11 +111,6 @@ async def a_chat(
     )
     phone = telegram.phone(DANA, started=started)
     async with a_house(data, config, busy_s=busy_s) as house:
-        async with AsyncExitStack() as readers:
-            # every reader is there before anything is cancelled: one that is cancelled while it
-            # opens its connection leaves it behind
-            for _ in range(4):
-                await readers.enter_async_context(house.company.store.read())
         wake = asyncio.Event()
         welcome = Welcome(house.company, house.outbox)
         door = TelegramDoor(
