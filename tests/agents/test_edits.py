@@ -1,11 +1,23 @@
 """An edited message corrects what it filed, and files nothing twice."""
 
 from datetime import timedelta
+from typing import Any
 
+from memory.records.change import Version
 from memory.records.decision import Verb
 from memory.records.intent import CORRECTS, Intent
+from memory.records.kept import Kept
 from memory.records.source import Source
 from tests.doubles.builders import Desk, a_source
+
+
+def facts(kept: Kept) -> dict[str, Any]:
+    return kept.data()
+
+
+def price(version: Version) -> int:
+    data: Any = version.data
+    return data["price"]["minor"]
 
 
 async def edit(desk: Desk, old: Source, words: str) -> str:
@@ -20,8 +32,8 @@ async def test_one_price_with_its_history(desk: Desk):
     said = await edit(desk, old, "hourly is 95")
 
     (rate,) = await desk.records("rate")
-    assert rate.data()["price"]["minor"] == 9500
-    assert [one.data["price"]["minor"] for one in await desk.versions(rate)] == [8500, 9500]
+    assert facts(rate)["price"]["minor"] == 9500
+    assert [price(one) for one in await desk.versions(rate)] == [8500, 9500]
     assert said == "Corrected. Noted: hourly, 95 EUR an hour; before, 85 EUR."
 
 
@@ -31,7 +43,7 @@ async def test_one_task_in_a_new_version(desk: Desk):
     await edit(desk, old, "task: send the migration plan by Friday")
 
     (task,) = await desk.records("task")
-    assert (task.data()["what"], task.data()["due"]) == ("Send the migration plan", "2026-03-13")
+    assert (facts(task)["what"], facts(task)["due"]) == ("Send the migration plan", "2026-03-13")
     assert (await desk.cards())[0].notice.text.startswith("Task: Send the migration plan, by")
 
 
@@ -42,7 +54,7 @@ async def test_undo_brings_the_first_words_back(desk: Desk):
     await desk.press((await desk.cards())[-1], Verb.UNDO)
 
     (task,) = await desk.records("task")
-    assert task.data()["due"] == "2026-03-16"
+    assert facts(task)["due"] == "2026-03-16"
 
 
 async def test_what_is_said_no_more_is_taken_back(desk: Desk):
@@ -51,7 +63,7 @@ async def test_what_is_said_no_more_is_taken_back(desk: Desk):
     await edit(desk, old, "landing page costs 1,300")
 
     (rate,) = await desk.records("rate")
-    assert (rate.data()["what"], rate.data()["price"]["minor"]) == ("landing page", 130000)
+    assert (facts(rate)["what"], facts(rate)["price"]["minor"]) == ("landing page", 130000)
 
 
 async def test_another_kind_of_wish_takes_the_place_of_the_first(desk: Desk):
@@ -80,7 +92,7 @@ async def test_new_words_that_nobody_understands_change_nothing(desk: Desk):
     await edit(desk, old, "hmm whatever that was")
 
     (task,) = await desk.records("task")
-    assert task.data()["due"] == "2026-03-16"
+    assert facts(task)["due"] == "2026-03-16"
 
 
 async def test_what_was_changed_since_is_left_alone(desk: Desk):
@@ -89,7 +101,7 @@ async def test_what_was_changed_since_is_left_alone(desk: Desk):
 
     await edit(desk, old, "daily is 600")
 
-    rates = {one.data()["what"]: one.data()["price"]["minor"] for one in await desk.records("rate")}
+    rates = {facts(one)["what"]: facts(one)["price"]["minor"] for one in await desk.records("rate")}
     assert rates == {"hourly": 9000, "daily": 60000}
 
 
@@ -103,4 +115,4 @@ async def test_an_edit_waits_for_its_first_words(desk: Desk):
         await desk.pass_time(timedelta(seconds=2))
 
     (task,) = await desk.records("task")
-    assert task.data()["due"] == "2026-03-13"
+    assert facts(task)["due"] == "2026-03-13"

@@ -1,15 +1,22 @@
 """A reply to a filed line corrects it: a new version, said so, and the line shows it."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from memory.records.action import State
+from memory.records.change import Version
 from memory.records.customer import Customer
 from memory.records.decision import Verb
 from memory.records.project import Project
 from tests.doubles.builders import Desk, a_letter, a_rate, a_source
 from tests.house.words import assert_plain
+
+
+def price(version: Version) -> int:
+    data: Any = version.data
+    return data["price"]["minor"]
 
 
 async def reply(desk: Desk, words: str, *, to: str = "") -> str:
@@ -115,7 +122,7 @@ async def test_another_sum_corrects_the_price_and_keeps_history(desk: Desk, word
     rate = a_rate("hourly", "95", unit="hour")
     assert said == "Changed: hourly, 95 EUR (was 80 EUR)."
     assert rate in await desk.records("rate")
-    assert [one.data["price"]["minor"] for one in await desk.versions(rate)][-2:] == [8000, 9500]
+    assert [price(one) for one in await desk.versions(rate)][-2:] == [8000, 9500]
 
 
 async def test_whose_it_is_links_the_customer(desk: Desk):
