@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pydantic import JsonValue
 
 from agents import enquiry
+from agents.edits import Replaced, corrected
 from agents.ladder import Ladder, Purse, Reading
 from agents.letters import bare, content_of, is_copy
 from agents.specialist import Heard, Specialist, specialists, steps
@@ -144,14 +145,19 @@ async def conclude(
     heard: Heard,
     config: Config,
     memory: View,
+    replaced: Replaced = (),
 ) -> Proposal:
-    """One proposal out of all, with the process they move."""
+    """One proposal out of all, with the process they move.
+
+    Args:
+        replaced: What the same message had filed before the owner edited it.
+    """
     line = await settled(source, heard, memory)
     if line is not None:
         return Proposal(says=line)
     changes = [change for proposal in proposals for change in proposal.changes]
     suggestions = [one for proposal in proposals for one in proposal.suggestions]
-    if letter is not None:
+    if letter is not None and any(one.kind.startswith("mail.") for one in intents):
         changes += await _remembered(letter, memory, changes)
     if letter is not None and any(one.kind == "mail.enquiry" for one in intents):
         changes += await _opened(letter, changes, heard, config, memory)
@@ -160,13 +166,14 @@ async def conclude(
             one.model_copy(update={"then": (*one.then, *following)}) for one in suggestions
         ]
     rationale = " ".join(dict.fromkeys(one.rationale for one in proposals if one.rationale))
-    return Proposal(
+    whole = Proposal(
         changes=tuple(changes),
         suggestions=tuple(suggestions),
         says=" ".join(one.says for one in proposals if one.says),
         ask=next((one.ask for one in proposals if one.ask), None),
         rationale=_short(rationale),
     )
+    return corrected(whole, replaced)
 
 
 def checked(specialist: Specialist, proposal: Proposal) -> Proposal:

@@ -135,7 +135,8 @@ class Ladder:
             cost_micro += answer.cost_micro
             if sure(answer.intents):
                 return Reading(answer.intents, tier, cost_micro, "->".join(path))
-        unknown = Intent(kind="unknown", confidence=0.0, tier="rules")
+        kind = "record.unclear" if heard.about else "unknown"
+        unknown = Intent(kind=kind, confidence=0.0, tier="rules")
         return Reading((unknown,), "rules", cost_micro, "->".join(path))
 
     async def _try(self, tier: ModelTier, heard: Heard, purse: Purse) -> _Answer | None:

@@ -10,6 +10,7 @@ from memory.config import Config
 from memory.labels import Label
 from memory.plugins import members
 from memory.recall import View
+from memory.records.change import Version
 from memory.records.effect import Effect
 from memory.records.intent import Intent
 from memory.records.letter import Letter
@@ -29,6 +30,8 @@ class Heard:
     locale: str
     letter: Letter | None = None
     """The peeled mail when it is one that was passed on."""
+    about: tuple[Version, ...] = ()
+    """The records that the line tells of which the owner answers; empty for no answer."""
     expects: str = ""
     """Kind of intent that the last open question was after; empty when nothing was asked."""
 
@@ -46,6 +49,8 @@ class Work:
     """Aware, in the owner's zone."""
     config: Config
     memory: View
+    about: tuple[Version, ...] = ()
+    """The records that the line tells of which the owner answers; empty for no answer."""
     earlier: tuple[Proposal, ...] = ()
     """What runs before this one proposed about the same Source."""
 

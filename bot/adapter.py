@@ -4,8 +4,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
+from memory.errors import Refused
 from memory.records.decision import Verb
+from memory.records.intent import Intent
 from memory.records.shape import Frozen
+
+
+class Blocked(Refused):
+    """The owner has shut a chat: nothing can be shown there until it is opened again."""
 
 
 class InboundFile(Frozen):
@@ -33,6 +39,10 @@ class Inbound(Frozen):
     """The door's own name of the message this answers."""
     notice: str | None = None
     """The notice this answers, where a door knows it at once."""
+    intents: tuple[Intent, ...] = ()
+    """What it wants, where the platform says so itself: a shared contact, a place."""
+    corrects: str | None = None
+    """Id of the Source whose words the owner has changed since, in the chat itself."""
 
 
 class Button(Frozen):
@@ -112,6 +122,7 @@ class ChatAdapter(Protocol):
 
         Raises:
             Unavailable: The platform did not take it now; carries how long to wait if it said so.
-            Refused: The platform will never take it (the owner has blocked the bot, say).
+            Blocked: The owner has shut this chat; the hint says how to open it.
+            Refused: The platform will never take it.
         """
         ...

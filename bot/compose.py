@@ -12,6 +12,7 @@ from bot.intake import Intake
 from bot.pump import Pump
 from bot.settings import SettingsSheet
 from bot.slack_hooks import SlackHooks
+from bot.telegram_hook import TelegramHook
 from bot.web import Web
 from bot.welcome import Welcome
 from jobs.outbox import Outbox
@@ -67,7 +68,13 @@ class _Doors:
         self._wakes: list[asyncio.Event] = []
         slack = company.config.slack
         is_called = slack.bot_token.get_secret_value() and slack.signing_secret.get_secret_value()
-        self._hooks = SlackHooks() if is_called else None
+        self._slack_hooks = SlackHooks() if is_called else None
+        telegram = company.config.telegram
+        self._telegram_hook = (
+            TelegramHook(telegram.webhook_secret.get_secret_value())
+            if telegram.webhook_url
+            else None
+        )
 
     async def run(self) -> None:
         """Every door, until cancelled or renewed."""
@@ -89,7 +96,10 @@ class _Doors:
             welcome=self._welcome,
             wake=self._wake(),
             settings=self._settings,
-            hooks=self._hooks.routes() if self._hooks else (),
+            hooks=(
+                *(self._slack_hooks.routes() if self._slack_hooks else ()),
+                *((self._telegram_hook.route(),) if self._telegram_hook else ()),
+            ),
         )
         async with asyncio.TaskGroup() as group:
             group.create_task(self._listen())
@@ -111,7 +121,14 @@ class _Doors:
         # the client library costs half a second, so only those who use it pay
         from bot.telegram import TelegramDoor
 
-        door = TelegramDoor(self._company, self._outbox, self._intake, wake, welcome=self._welcome)
+        door = TelegramDoor(
+            self._company,
+            self._outbox,
+            self._intake,
+            wake,
+            welcome=self._welcome,
+            hook=self._telegram_hook,
+        )
         async with asyncio.TaskGroup() as group:
             group.create_task(Pump(self._company, self._outbox, door, wake).run())
             group.create_task(door.run())
@@ -123,7 +140,7 @@ class _Doors:
 
         door = SlackDoor(
             self._company, self._outbox, self._intake, wake,
-            welcome=self._welcome, hooks=self._hooks,
+            welcome=self._welcome, hooks=self._slack_hooks,
         )  # fmt: skip
         async with asyncio.TaskGroup() as group:
             group.create_task(Pump(self._company, self._outbox, door, wake).run())

@@ -4,10 +4,12 @@ from collections.abc import Awaitable, Callable
 
 from bot.adapter import Button, Inbound
 from bot.cards import render, title_of
+from bot.codes import TOO_LONG, Codes, code_in
 from bot.commands import Command, command_in, plain, stops_first, verb_in
 from bot.disk import Disk
 from bot.telling import only_asks, told
-from jobs.outbox import Accepted, Outbox
+from bot.vcards import contacts_in
+from jobs.outbox import Accepted, Album, Outbox
 from memory import answers, brief
 from memory.company import Company
 from memory.errors import NotFound, Refused
@@ -15,7 +17,7 @@ from memory.ids import derived_id, new_id
 from memory.labels import Label
 from memory.records.action import State
 from memory.records.decision import Decision, Outcome, Verb
-from memory.records.intent import Intent
+from memory.records.intent import CORRECTS, Intent
 from memory.records.notice import Shown
 from memory.records.proposal import Choice, Question
 from memory.records.source import File, Source
@@ -74,6 +76,7 @@ class Intake:
         self._company = company
         self._outbox = outbox
         self._disk = disk or Disk(company.data, outbox)
+        self._codes = Codes(outbox)
         self._answer: dict[str, Callable[[Inbound, Command], Awaitable[str]]] = {
             "today": self._today,
             "waiting": self._waiting,
@@ -110,13 +113,22 @@ class Intake:
         if not _is_word(inbound):
             await self._disk.has_room()
         source = await self._source(inbound)
+        if inbound.intents:
+            return await self._outbox.accept(source, inbound.intents)
         if inbound.forwarded or inbound.files:
-            return await self._outbox.accept(source, (Intent(kind="say"),))
+            return await self._outbox.accept(source, contacts_in(inbound.files) or _said(inbound))
         command = command_in(inbound.text)
         if command is not None and command.name in self._answer:
             text = await self._answer[command.name](inbound, command)
             return await self._outbox.accept_answered(source, text)
+        code = code_in(inbound.text)
+        if code is not None:
+            said = await self._codes.enter(inbound, code)
+            if said is not None:
+                return await self._outbox.accept_answered(source, said)
         replied = await self._replied_to(source)
+        if inbound.corrects and replied is not None and replied.action is not None:
+            replied = await self._outbox.shown_for_action(replied.action.id) or replied
         if replied is not None:
             decided = await self._reply(inbound, source, replied, command)
             if decided is not None:
@@ -126,10 +138,15 @@ class Intake:
         if stops_first(inbound.text):
             await self._stop(inbound, Command(name="stop"))
             await self._outbox.tell_once(f"stopped:{source.id}", _STOPPED)
-        return await self._outbox.accept(source, (Intent(kind="say"),))
+        return await self._outbox.accept(source, _said(inbound))
 
-    async def keep(self, inbound: Inbound, answer: str) -> Accepted | None:
+    async def keep(
+        self, inbound: Inbound, answer: str, album: Album | None = None
+    ) -> Accepted | None:
         """Commit a message that nobody here can read yet, together with the line that says so.
+
+        Args:
+            album: What was sent together with it, and shares its line.
 
         Returns:
             The committed Source, or None for a stranger, who gets no answer.
@@ -141,7 +158,7 @@ class Intake:
             await self._outbox.turned_away(inbound.door, inbound.person, "message")
             return None
         await self._disk.has_room()
-        return await self._outbox.accept_answered(await self._source(inbound), answer)
+        return await self._outbox.accept_kept(await self._source(inbound), answer, album)
 
     async def press(self, decision: Decision) -> Outcome:
         """A press by the owner. Whoever calls has checked the person and redeemed the token."""
@@ -215,6 +232,8 @@ class Intake:
             decision = _decision(inbound, replied, button.verb, choice=button.choice)
         elif action is None:
             return None
+        elif command is not None and action.kind == "file" and command.name == Verb.REJECT:
+            decision = _decision(inbound, replied, Verb.UNDO)
         elif command is not None:
             decision = _decision(inbound, replied, Verb(command.name))
         elif action.kind == "file":
@@ -270,6 +289,8 @@ class Intake:
 
     async def _decide(self, decision: Decision) -> Outcome:
         """Carry out a decision; the answer to our own "which one" decides about that one."""
+        if await self._codes.are_asked(decision):
+            return Outcome(accepted=False, text=TOO_LONG, notice=decision.notice)
         if decision.verb is not Verb.CHOOSE or decision.choice is None:
             return await self._outbox.decide(decision)
         question = (await self._outbox.shown(decision.notice)).notice
@@ -280,17 +301,18 @@ class Intake:
         if chosen.intent.kind != _DECIDES:
             return await self._outbox.decide(decision)
         slots = chosen.intent.slots
-        outcome = await self._outbox.decide(
-            decision.model_copy(
-                update={
-                    "notice": slots["notice"],
-                    "verb": Verb(slots["verb"]),
-                    "revision": int(slots["revision"]),
-                    "digest": slots["digest"],
-                    "choice": None,
-                }
-            )
+        meant = decision.model_copy(
+            update={
+                "notice": slots["notice"],
+                "verb": Verb(slots["verb"]),
+                "revision": int(slots["revision"]),
+                "digest": slots["digest"],
+                "choice": None,
+            }
         )
+        if await self._codes.are_asked(meant):
+            return Outcome(accepted=False, text=TOO_LONG, notice=meant.notice)
+        outcome = await self._outbox.decide(meant)
         await self._outbox.answered(question.id, chosen.label)
         return outcome
 
@@ -379,6 +401,12 @@ def _is_word(inbound: Inbound) -> bool:
     """Whether it is a word of command: those work on a full disk too, stop above all."""
     is_alone = not (inbound.forwarded or inbound.files)
     return is_alone and (command_in(inbound.text) is not None or stops_first(inbound.text))
+
+
+def _said(inbound: Inbound) -> tuple[Intent, ...]:
+    """Words that nobody has read yet; of an edit, with what it takes the place of."""
+    slots = {CORRECTS: inbound.corrects} if inbound.corrects else {}
+    return (Intent(kind="say", slots=slots),)
 
 
 def _decision(

@@ -13,10 +13,13 @@ _TYPES = {
 }
 """By the end of the name, because phones send many of these as nothing in particular."""
 _UNREAD = {
-    "image": "I can't read pictures yet; tell me in a line what it shows.",
-    "audio": "I can't listen to it yet; please type for me what it says.",
-    "video": "I can't watch it yet; tell me in a line what it shows.",
+    "image": "I can't read pictures yet; tell me in a line what {it} {shows}.",
+    "audio": "I can't listen to {them} yet; please type for me what {it} {says}.",
+    "video": "I can't watch {them} yet; tell me in a line what {it} {shows}.",
 }
+_MANY_OF = {"image": "photos", "audio": "recordings", "video": "videos"}
+_ONE = {"them": "it", "it": "it", "shows": "shows", "says": "says"}
+_MANY = {"them": "them", "it": "they", "shows": "show", "says": "say"}
 
 
 def media_type_of(name: str, said: str) -> str:
@@ -29,10 +32,24 @@ def media_type_of(name: str, said: str) -> str:
     return known or said or "application/octet-stream"
 
 
-def unread(called: str, media_type: str) -> str:
-    """What to tell the owner about a file that nobody here can read; empty when somebody can."""
+def unread(called: str, media_type: str, *, has_words: bool = False) -> str:
+    """What to tell the owner about a file that nobody here can read; empty when somebody can.
+
+    Args:
+        has_words: Whether the owner wrote something beside it.
+    """
     why = _UNREAD.get(media_type.partition("/")[0])
-    return f"Your {called} is kept. {why}" if why else ""
+    if why and has_words:
+        cannot = why.partition(";")[0].format(**_ONE)
+        return f"Your {called} is kept. {cannot}; I go by your words."
+    return f"Your {called} is kept. {why.format(**_ONE)}" if why else ""
+
+
+def album_words(media_type: str) -> str:
+    """The line about several such files, with {count} for how many; empty for what can be read."""
+    kind = media_type.partition("/")[0]
+    why = _UNREAD.get(kind)
+    return f"Your {{count}} {_MANY_OF[kind]} are kept. {why.format(**_MANY)}" if why else ""
 
 
 def named(name: str, address: str = "") -> str:

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from datetime import datetime, timedelta
 
-from bot.adapter import Card, ChatAdapter
+from bot.adapter import Blocked, Card, ChatAdapter
 from bot.buttons import Buttons
 from bot.cards import render
 from jobs.outbox import Outbox, Pairing
@@ -52,6 +52,8 @@ class Pump:
 
     async def deliver(self, pairing: Pairing) -> None:
         """Show one chat everything it has not seen as it is now, in order."""
+        if pairing.blocked_at is not None:
+            return
         if monotonic_s() < self._quiet_until.get(pairing.chat, 0):
             return
         await self._company.store.read_clock()
@@ -81,6 +83,10 @@ class Pump:
             wait = trouble.retry_after or _LATER
             self._quiet_until[pairing.chat] = monotonic_s() + wait.total_seconds()
             await self._remember(shown, pairing, message, before, trouble.sentence)
+            return False
+        except Blocked as trouble:
+            logger.warning("chat is shut", extra={"action": "chat_shut", "door": pairing.door})
+            await self._outbox.block(pairing, f"{trouble.sentence} {trouble.hint}".strip())
             return False
         except Refused as trouble:
             logger.warning("door refused", extra={"action": "door_refused", "door": pairing.door})

@@ -1,37 +1,38 @@
 """The Telegram door: takes messages and presses in, shows cards."""
 
 import asyncio
+import json
 import logging
 from datetime import timedelta
 from functools import partial
+from urllib.parse import urlsplit
 
-from telegram import BotCommand, CallbackQuery, Chat, Message, Update
-from telegram.constants import ReactionEmoji
-from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
+from telegram import BotCommand, MenuButtonCommands, Update
+from telegram.error import BadRequest, Conflict, InvalidToken, RetryAfter, TelegramError
 
-from bot.adapter import Card, Inbound
-from bot.buttons import Buttons
+from bot.adapter import Card
 from bot.commands import MENU
 from bot.intake import Intake
-from bot.telegram_client import Courtesy, bad_token, client, courteously, wait_of
-from bot.telegram_inbox import Words, fetched, read, without_file
+from bot.lease import Lease
+from bot.telegram_client import Client, Courtesy, bad_token, client, courteously, wait_of
+from bot.telegram_hook import PATH, TelegramHook, Then
 from bot.telegram_pairing import TelegramPairing
 from bot.telegram_screen import TelegramScreen
+from bot.telegram_updates import WANTED, TelegramUpdates
 from bot.welcome import Welcome
 from jobs.outbox import Outbox
 from memory.company import Company
-from memory.errors import Trouble, Unavailable
-from memory.records.decision import Outcome, Verb
+from memory.errors import Refused, Unavailable
 
 logger = logging.getLogger(__name__)
 
 _OFFSET = "telegram:offset"
-_WANTED = ("message", "edited_message", "callback_query")
-_LONGEST_ANSWER = 200
-"""Characters that Telegram shows in answer to a press."""
 _LONGEST_PAUSE_S = 60.0
-_FILE_TRIES = 3
 _RIVAL_TRIES = 3
+_LEASE_S = 15.0
+"""How long another machine waits before it takes the polling over."""
+_WATCH_S = 60.0
+"""How often we ask whether Telegram still brings its messages to us."""
 _ABOUT = (
     "The chief of staff of your company of one: keeps the books, drafts, and asks before acting."
 )
@@ -50,30 +51,41 @@ class TelegramDoor:
         wake: asyncio.Event,
         *,
         welcome: Welcome | None = None,
+        hook: TelegramHook | None = None,
         poll_s: int = 30,
         pause_s: float = 1.0,
+        lease_s: float = _LEASE_S,
+        watch_s: float = _WATCH_S,
     ) -> None:
         """A door that is closed until `run`.
 
         Args:
             wake: Set whenever a card may have changed.
             welcome: Greets an owner who was just paired.
+            hook: Where Telegram brings messages; without one we ask for them.
             poll_s: How long Telegram may wait for a message before it answers.
             pause_s: First wait after a failure; doubles up to a minute.
+            lease_s: How long another machine waits before it takes the polling over.
+            watch_s: How often to see that Telegram still brings messages to the hook.
         """
-        self._company = company
         self._outbox = outbox
-        self._intake = intake
         self._wake = wake
+        self._hook = hook
+        self._address = _address(company.config.telegram.webhook_url) if hook else ""
+        self._secret = company.config.telegram.webhook_secret.get_secret_value()
         self._poll_s = poll_s
         self._pause_s = pause_s
+        self._watch_s = watch_s
+        self._lease = Lease(outbox, company.data, "telegram", length_s=lease_s)
         self._client = client(company.config.telegram)
-        self._buttons = Buttons(outbox, self.name)
         self._screen = TelegramScreen(self._client, outbox)
         self._pairing = TelegramPairing(
             self._client, outbox, intake, welcome, company.config.owner.telegram_id
         )
-        self._file_tries: dict[int, int] = {}
+        self._updates = TelegramUpdates(
+            company, outbox, intake, self._client, self._screen, self._pairing
+        )
+        self._one_by_one = asyncio.Lock()
 
     async def run(self) -> None:
         """Take in until cancelled.
@@ -82,11 +94,18 @@ class TelegramDoor:
             Refused: Telegram does not accept the token; the hint says what to do.
         """
         try:
+            if self._hook is not None:
+                self._hook.open(self._take_raw)
             await self._begin()
-            await self._listen()
+            if self._hook is not None:
+                await self._stay_reachable()
+            else:
+                await self._lease.hold(self._listen)
         except InvalidToken:
             raise bad_token() from None
         finally:
+            if self._hook is not None:
+                self._hook.close()
             await self._client.shutdown()
 
     async def show(self, chat: str, card: Card, message: str | None) -> str:
@@ -94,6 +113,7 @@ class TelegramDoor:
 
         Raises:
             Unavailable: Telegram did not take it now; carries how long to wait if it said so.
+            Blocked: The owner has stopped the bot.
             Refused: Telegram will never take it.
         """
         return await self._screen.show(chat, card, message)
@@ -120,7 +140,7 @@ class TelegramDoor:
         while True:
             try:
                 await self._client.initialize()
-                await self._client.delete_webhook()
+                await self._settle_on_hook()
                 await self._pairing.begin()
                 break
             except InvalidToken:
@@ -133,8 +153,75 @@ class TelegramDoor:
                 Courtesy("menu", partial(self._client.set_my_commands, menu)),
                 Courtesy("about", partial(self._client.set_my_description, _ABOUT)),
                 Courtesy("short", partial(self._client.set_my_short_description, _ABOUT)),
+                Courtesy("button", partial(_set_menu_button, self._client)),
             ]
         )
+
+    async def _settle_on_hook(self) -> None:
+        """Tell Telegram where to bring messages, or that we ask for them."""
+        if self._hook is None:
+            await self._client.delete_webhook()
+            return
+        try:
+            await self._client.set_webhook(
+                self._address,
+                secret_token=self._secret,
+                allowed_updates=WANTED,
+                # one after another: what was said first is committed first
+                max_connections=1,
+            )
+        except BadRequest as error:
+            raise Refused(
+                "Telegram does not accept the address that I gave it for its messages.",
+                hint="Look at webhook_url in config.toml under [telegram]: it must begin with "
+                "https:// and be reachable from outside. Without it I ask for messages myself.",
+            ) from error
+
+    async def _stay_reachable(self) -> None:
+        """See, until cancelled, that Telegram still brings its messages to us."""
+        while True:
+            await asyncio.sleep(self._watch_s)
+            try:
+                await self._watch()
+            except InvalidToken:
+                raise
+            except (TelegramError, Unavailable) as error:
+                facts = {"action": "telegram_waits", "error": type(error).__name__}
+                logger.warning("telegram waits", extra=facts)
+
+    async def _watch(self) -> None:
+        info = await self._client.get_webhook_info()
+        if info.url != self._address:
+            await self._settle_on_hook()
+        elif info.pending_update_count and info.last_error_message:
+            # by its moment, so that each new trouble is told once
+            at = int(info.last_error_date.timestamp()) if info.last_error_date else 0
+            name = await self._outbox.recall("telegram:unreachable") or f"telegram:lost:{at}"
+            await self._outbox.remember("telegram:unreachable", name)
+            await self._outbox.tell_once(
+                name,
+                f"Telegram can't bring me your messages: {info.last_error_message}. They wait "
+                "there for a day. See that webhook_url leads to this computer.",
+                rings=True,
+            )
+        else:
+            await self._outbox.remember("telegram:unreachable", "")
+
+    async def _take_raw(self, raw: bytes) -> Then:
+        """Commit one update that Telegram has brought.
+
+        Raises:
+            ValueError: It is none.
+            Unavailable: Nothing was kept.
+        """
+        update = _update(raw, self._client)
+        async with self._one_by_one:
+            try:
+                courtesies = await self._updates.take(update)
+            except TelegramError as error:
+                raise Unavailable("I can't reach Telegram right now.") from error
+        self._wake.set()
+        return partial(courteously, courtesies)
 
     async def _listen(self) -> None:
         """Take batch after batch; only what is committed is confirmed by the next offset."""
@@ -145,10 +232,10 @@ class TelegramDoor:
             courtesies: list[Courtesy] = []
             try:
                 updates = await self._client.get_updates(
-                    offset=offset, timeout=self._poll_s, allowed_updates=_WANTED
+                    offset=offset, timeout=self._poll_s, allowed_updates=WANTED
                 )
                 for update in updates:
-                    courtesies += await self._take(update)
+                    courtesies += await self._updates.take(update)
                 if updates:
                     # Not the greatest so far: after a quiet week Telegram counts from anywhere.
                     following = updates[-1].update_id + 1
@@ -182,113 +269,20 @@ class TelegramDoor:
             rings=True,
         )
 
-    async def _take(self, update: Update) -> tuple[Courtesy, ...]:
-        """Commit one update; returns what may follow once all of the batch is committed."""
-        facts = {"action": "telegram_update", "update": update.update_id}
-        logger.info("update", extra=facts)
-        if update.callback_query is not None:
-            return await self._press(update.callback_query)
-        if update.message is not None:
-            return await self._message(update, update.message, f"telegram:{update.update_id}")
-        edited = update.edited_message
-        # A place that moves is edited every few seconds; the first one is enough.
-        if edited is None or edited.location is not None:
-            return ()
-        at = int(edited.edit_date.timestamp()) if edited.edit_date else 0
-        return await self._message(update, edited, f"telegram:{update.update_id}:edited:{at}")
 
-    async def _message(
-        self, update: Update, message: Message, native_id: str
-    ) -> tuple[Courtesy, ...]:
-        person = str(message.from_user.id) if message.from_user else ""
-        if message.chat.type != Chat.PRIVATE:
-            await self._outbox.turned_away(self.name, person, "message in a group")
-            return ()
-        is_owner = await self._intake.is_owner(self.name, person)
-        if not is_owner and not await self._pairing.allows(message, person):
-            await self._outbox.turned_away(self.name, person, "message")
-            return ()
-        begins = (message.text or "").partition(" ")[0].partition("@")[0] == "/start"
-        if begins or not is_owner:
-            await self._pairing.pair(person, str(message.chat.id))
-            await self._pairing.spend(message)
-            if begins and not is_owner:
-                return ()
-        words = read(message, self._company.zone)
-        if words.is_empty:
-            return ()
-        words = await self._fetched(update.update_id, words)
-        answered = message.reply_to_message
-        inbound = Inbound(
-            door=self.name,
-            native_id=native_id,
-            chat=str(message.chat.id),
-            person=person,
-            text="/start" if begins else words.text,
-            files=words.files,
-            forwarded=words.forwarded,
-            reply_to=str(answered.message_id) if answered else None,
-        )
-        await self._accept(await self._answering(inbound), words)
-        return (Courtesy("received", partial(message.set_reaction, ReactionEmoji.OK_HAND_SIGN)),)
+def _address(url: str) -> str:
+    """Where Telegram shall bring messages: the address as it is, or with our own path."""
+    return url if urlsplit(url).path.strip("/") else url.rstrip("/") + PATH
 
-    async def _accept(self, inbound: Inbound, words: Words) -> None:
-        """Commit it; what nobody can read is kept and said."""
-        if words.sorry and not words.has_words:
-            await self._intake.keep(inbound, words.sorry)
-            return
-        await self._intake.receive(inbound)
-        if words.sorry:
-            await self._outbox.tell_once(f"telegram:sorry:{inbound.native_id}", words.sorry)
 
-    async def _fetched(self, update_id: int, words: Words) -> Words:
-        """The words with their file. A file that never comes must not stop the door."""
-        try:
-            words = await fetched(self._client, words)
-        except Unavailable:
-            tries = self._file_tries.get(update_id, 0) + 1
-            self._file_tries[update_id] = tries
-            if tries < _FILE_TRIES:
-                raise
-            words = without_file(words)
-        self._file_tries.pop(update_id, None)
-        return words
+def _update(raw: bytes, bot: Client) -> Update:
+    try:
+        update = Update.de_json(json.loads(raw), bot)
+    except (TypeError, KeyError, AttributeError) as error:
+        message = "that is no update"
+        raise ValueError(message) from error
+    return update
 
-    async def _answering(self, inbound: Inbound) -> Inbound:
-        """The same with the notice it answers, where it answers a prompt or a file of ours."""
-        if inbound.reply_to is None:
-            return inbound
-        notice = await self._screen.notice_behind(inbound.chat, inbound.reply_to)
-        if notice is None:
-            await self._screen.until_known(inbound.chat, inbound.reply_to)
-        return inbound.model_copy(update={"notice": notice})
 
-    async def _press(self, query: CallbackQuery) -> tuple[Courtesy, ...]:
-        person = str(query.from_user.id)
-        if not await self._intake.is_owner(self.name, person):
-            await self._outbox.turned_away(self.name, person, "press")
-            return ()
-        if query.message is None or query.data is None:
-            return ()
-        chat, message = str(query.message.chat.id), str(query.message.message_id)
-        await self._screen.until_known(chat, message)
-        prompts: list[Courtesy] = []
-        try:
-            decision = await self._buttons.redeem(
-                query.data, chat=chat, person=person, message=message, native_id=query.id
-            )
-            outcome = await self._intake.press(decision)
-            if decision.verb is Verb.EDIT and outcome.accepted:
-                prompt = partial(self._screen.prompt, chat, decision.notice)
-                prompts.append(Courtesy("prompt", prompt))
-        except Unavailable:
-            raise
-        except Trouble as trouble:
-            outcome = Outcome(accepted=False, text=trouble.sentence)
-        said = outcome.text
-        if len(said) > _LONGEST_ANSWER:
-            await self._outbox.tell_once(f"telegram:said:{query.id}", said)
-            said = ""
-        alert = bool(said) and not outcome.accepted
-        answer = partial(query.answer, said or None, show_alert=alert)
-        return (Courtesy("answer", answer), *prompts)
+async def _set_menu_button(bot: Client) -> None:
+    await bot.set_chat_menu_button(menu_button=MenuButtonCommands())

@@ -10,6 +10,7 @@ from datetime import timedelta
 from telegram.error import BadRequest, Forbidden, InvalidToken, RetryAfter, TelegramError
 from telegram.ext import AIORateLimiter, ExtBot
 
+from bot.adapter import Blocked
 from memory.config import Telegram
 from memory.errors import Refused, Trouble, Unavailable
 
@@ -55,10 +56,7 @@ def translated() -> Generator[None]:
     except InvalidToken:
         raise bad_token() from None
     except Forbidden as error:
-        raise Refused(
-            "Telegram doesn't let me write to your chat; I may be blocked there.",
-            hint="Open the chat with your bot and press Start.",
-        ) from error
+        raise stopped_there() from error
     except BadRequest as error:
         raise Refused("Telegram did not take what I wanted to show you.") from error
     except TelegramError as error:
@@ -69,6 +67,14 @@ def wait_of(error: RetryAfter) -> timedelta:
     """How long Telegram asks us to wait."""
     wait = error.retry_after
     return wait if isinstance(wait, timedelta) else timedelta(seconds=wait)
+
+
+def stopped_there() -> Blocked:
+    """The owner has stopped the bot in its profile."""
+    return Blocked(
+        "Telegram no longer lets me write to you: you stopped the bot there.",
+        hint="Start it again in Telegram, or use the page.",
+    )
 
 
 def bad_token() -> Refused:

@@ -16,8 +16,11 @@ from telegram import (
 from telegram.error import BadRequest, TelegramError
 
 from bot.adapter import InboundFile
-from bot.parcels import header, media_type_of, unread
+from bot.parcels import album_words, header, media_type_of, unread
+from bot.vcards import contact_intent, contacts_in
+from jobs.outbox import Album
 from memory.errors import Unavailable
+from memory.records.intent import Intent
 
 LARGEST_BYTES = 20_000_000
 """More than this Telegram does not hand to a bot."""
@@ -47,6 +50,10 @@ class Words:
     """Whether there is something to read in it, a caption say."""
     sorry: str = ""
     """What to tell the owner about a part that nobody can read; empty when all of it can be."""
+    album: Album | None = None
+    """What was sent together with it, and is told of in the same line."""
+    intents: tuple[Intent, ...] = ()
+    """What it wants, where Telegram says so itself."""
     is_empty: bool = False
     """Nothing but a mark in the chat: somebody pinned a message, say."""
 
@@ -107,7 +114,8 @@ def _content(message: Message, text: str) -> Words:
             text,
             attached=attached,
             has_words=bool(text),
-            sorry=unread(attached.called, attached.media_type),
+            sorry=unread(attached.called, attached.media_type, has_words=bool(text)),
+            album=_album(message, attached),
         )
     if message.contact is not None:
         contact = message.contact
@@ -116,7 +124,12 @@ def _content(message: Message, text: str) -> Words:
             name=f"{name}.vcf", media_type="text/vcard", raw=(contact.vcard or "").encode()
         )
         said = f"Save contact {name}, {contact.phone_number}"
-        return Words(said, files=(card,) if contact.vcard else ())
+        files = (card,) if contact.vcard else ()
+        found = contacts_in(files) or (contact_intent(name, phone=contact.phone_number),)
+        if len(found) == 1:
+            slots = {"phone": contact.phone_number, **found[0].slots}
+            found = (found[0].model_copy(update={"slots": slots}),)
+        return Words(said, files=files, intents=found)
     if message.venue is not None:
         return _place(f"{message.venue.title}, {message.venue.address}")
     if message.location is not None:
@@ -139,8 +152,8 @@ def _content(message: Message, text: str) -> Words:
 
 
 def _place(where: str) -> Words:
-    sorry = "The place is kept. I can't do anything with it alone; write me what it is for."
-    return Words(f"Place: {where}", has_words=False, sorry=sorry)
+    kept = Intent(kind="note.capture", slots={"text": f"Place {where}"})
+    return Words(f"Place {where}", intents=(kept,))
 
 
 def _attached(message: Message) -> Attached | None:
@@ -162,6 +175,14 @@ def _attached(message: Message) -> Attached | None:
     name = PurePath(document.file_name or "file").name or "file"
     media_type = media_type_of(name, document.mime_type or "")
     return Attached(document.file_id, name, media_type, document.file_size, name)
+
+
+def _album(message: Message, file: Attached) -> Album | None:
+    """The album that a picture or film came in; other files are read one by one."""
+    words = album_words(file.media_type)
+    if not words or message.media_group_id is None:
+        return None
+    return Album(name=f"telegram:{message.media_group_id}", words=words)
 
 
 def _too_large(words: Words, file: Attached) -> Words:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, MessageEntity
 
 from bot.adapter import Button, Card, shown
+from memory.records.decision import Verb
 
 LONGEST_TEXT = 4096
 """UTF-16 units in one message."""
@@ -15,6 +16,9 @@ _ROW = 3
 _ROW_CHARACTERS = 32
 """What fits side by side on a narrow phone."""
 _ELSEWHERE = "This part is long; all of it is in the file above."
+RELEASES = (Verb.APPROVE, Verb.SEND)
+"""What may not be pressed under a card of which only a part is shown."""
+_WORD = {Verb.APPROVE: "approve it", Verb.SEND: "send it"}
 
 
 @dataclass(frozen=True)
@@ -32,7 +36,7 @@ class Handed:
     @property
     def mark(self) -> str:
         """Tells it from every other file of the same card."""
-        return hashlib.sha256(self.name.encode() + b"\0" + self.raw).hexdigest()[:16]
+        return hashlib.sha256(self.name.encode() + b"\0" + self.raw).hexdigest()[:12]
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,8 @@ class Face:
     keyboard: InlineKeyboardMarkup | None
     files: tuple[Handed, ...]
     """To be handed over before the message itself."""
+    is_partial: bool = False
+    """Whether a part of the card is to be read in a file only."""
 
 
 @dataclass(frozen=True)
@@ -55,18 +61,37 @@ class _Part:
     """Whether it stands in the message however long the rest is."""
 
 
-def lay_out(card: Card) -> Face:
-    """The message that shows a card. What is too long for one goes into a file, whole."""
+def lay_out(card: Card, code: str = "") -> Face:
+    """The message that shows a card. What is too long for one goes into a file, whole.
+
+    Args:
+        code: Takes the place of the button that lets it go, where not all of it is shown; it
+            stands at the end of the file.
+    """
     parts = _parts(card)
+    buttons = card.buttons
     files: list[Handed] = []
     if card.file is not None and card.file.is_file():
         files.append(Handed(card.file.name, card.file.read_bytes()))
-    if _length(parts) > LONGEST_TEXT:
-        files.append(Handed("text.txt", _whole(card).encode()))
+    is_partial = _length(parts) > LONGEST_TEXT
+    if is_partial:
+        release = releasing(card)
+        whole = _whole(card)
+        if release is not None:
+            buttons = tuple(one for one in buttons if one.verb not in RELEASES)
+            does = _WORD[release.verb]
+            parts.append(_Part(f"To {does}, type the code at the end of the file.", stays=True))
+            whole += f"\n\nTo {does}, type this code in the chat: {code}"
+        files.append(Handed("text.txt", whole.encode()))
         parts = _shortened(parts)
     parts = parts or [_Part("Here is the file.")]
     text, entities = _written(parts)
-    return Face(text, entities, keyboard(card.buttons), tuple(files))
+    return Face(text, entities, keyboard(buttons), tuple(files), is_partial=is_partial)
+
+
+def releasing(card: Card) -> Button | None:
+    """The button that lets go what the card shows; None when there is none."""
+    return next((one for one in card.buttons if one.verb in RELEASES), None)
 
 
 def keyboard(buttons: tuple[Button, ...]) -> InlineKeyboardMarkup | None:
@@ -127,12 +152,17 @@ def _shortened(parts: list[_Part]) -> list[_Part]:
     while _length(shorter) > LONGEST_TEXT:
         movable = [one for one in shorter if not one.stays]
         if not movable:
-            return [_Part(_ELSEWHERE, stays=True)]
+            return [_Part(_ELSEWHERE, stays=True), *shorter[-1:]][: 2 if _fits(shorter) else 1]
         longest = max(movable, key=lambda one: units(one.text))
         place = shorter.index(longest)
         pointer = _Part(_ELSEWHERE, stays=True)
         shorter[place : place + 1] = [] if pointer in shorter else [pointer]
     return shorter
+
+
+def _fits(parts: list[_Part]) -> bool:
+    """Whether the last part, which says what to do, can stand beside the pointer to the file."""
+    return _length(parts[-1:]) < LONGEST_TEXT // 2
 
 
 def _length(parts: list[_Part]) -> int:

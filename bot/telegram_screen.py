@@ -2,13 +2,15 @@
 
 import asyncio
 import contextlib
+import itertools
 
 from telegram import ForceReply, InputFile, LinkPreviewOptions, Message
 from telegram.error import BadRequest
 
 from bot.adapter import Card
+from bot.codes import code_of, part_of, place_of
 from bot.telegram_client import Client, translated
-from bot.telegram_layout import Face, Handed, lay_out
+from bot.telegram_layout import Face, Handed, lay_out, releasing
 from jobs.outbox import Outbox
 
 _DOOR = "telegram"
@@ -36,7 +38,7 @@ class TelegramScreen:
             Unavailable: Telegram did not take it now; carries how long to wait if it said so.
             Refused: Telegram will never take it.
         """
-        face = lay_out(card)
+        face = await self._face(chat, card)
         with translated():
             for file in face.files:
                 await self._hand_over(chat, card.notice, file)
@@ -79,6 +81,30 @@ class TelegramScreen:
                 while not await self._outbox.notice_of_message(_DOOR, chat, message):  # noqa: ASYNC110 - the pump writes the row
                     await asyncio.sleep(_LOOK_S)
         self._newest = None
+
+    async def _face(self, chat: str, card: Card) -> Face:
+        """The message that shows a card; what it cannot show whole is let go by a code only."""
+        face = lay_out(card)
+        release = releasing(card)
+        part = part_of(_DOOR, card.notice)
+        if face.is_partial and release is not None:
+            face = lay_out(card, await self._code(chat, release.token))
+            await self._outbox.remember(part, release.token)
+        elif await self._outbox.recall(part):
+            await self._outbox.remember(part, "")
+        return face
+
+    async def _code(self, chat: str, token: str) -> str:
+        """The code of a button, kept before it is shown: the same again for the same button."""
+        for attempt in itertools.count():
+            code = code_of(token, attempt)
+            place = place_of(_DOOR, chat, code)
+            known = await self._outbox.recall(place)
+            if known is None:
+                await self._outbox.remember(place, token)
+            if known in (None, token):
+                return code
+        raise AssertionError
 
     async def _changed(self, chat: str, message: str, face: Face) -> bool:
         """Edit a message; False when it is gone and has to be sent anew."""

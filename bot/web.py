@@ -60,6 +60,7 @@ class Web:
             hooks: Routes that platforms call from elsewhere; each asks for a proof of its own.
         """
         self._company = company
+        self._hooks = hooks
         self._outbox = outbox
         self._wanted = port
         self._welcome = welcome

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from agents import letters
 from agents.specialist import Heard
-from jobs import notices, sources
+from jobs import filings, notices, sources
 from memory.company import Company
 from memory.records.letter import Letter
 from memory.records.source import Source
@@ -29,6 +29,7 @@ async def gather(company: Company, source_id: str) -> Material:
     async with company.store.read() as connection:
         source = await sources.find(connection, source_id)
         expects = await notices.expected(connection, source.received_at)
+        about = await filings.about(connection, source.reply_to)
     raw = None
     for file in source.files:
         if file.media_type == "message/rfc822" or file.name.lower().endswith(".eml"):
@@ -43,5 +44,6 @@ async def gather(company: Company, source_id: str) -> Material:
         locale=owner.locale,
         letter=letter,
         expects=expects,
+        about=about,
     )
     return Material(letters.relabelled(source, letter), letter, heard)

@@ -3,10 +3,11 @@
 from collections.abc import AsyncIterator
 from datetime import datetime
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from jobs import buttons, decisions, notices, pairings, sources, states, stop
+from jobs import albums, buttons, decisions, marks, notices, pairings, sources, states, stop
+from jobs.albums import Album
 from jobs.bell import Bell
 from jobs.buttons import Pressed, Wanted
 from jobs.pairings import Pairing
@@ -83,6 +84,29 @@ class Outbox:
 
         return await self._company.store.write(work, within_s=INGEST_S)
 
+    async def accept_kept(self, source: Source, text: str, album: Album | None) -> Accepted:
+        """Commit a Source that nobody can read, with the line that says it is kept.
+
+        Raises:
+            Unavailable: The database did not take it within two seconds; do not acknowledge.
+        """
+
+        async def work(connection: AsyncConnection) -> Accepted:
+            return await sources.accept_kept(connection, self._company, source, text, album)
+
+        return await self._company.store.write(work, within_s=INGEST_S)
+
+    async def tell_kept(self, source: str, text: str, album: Album | None) -> None:
+        """Say of a part of a Source that it is kept, though nobody can read it."""
+
+        async def work(connection: AsyncConnection) -> None:
+            now = self._company.clock.now()
+            await albums.tell(
+                connection, self._company, now=now, source=source, text=text, album=album
+            )
+
+        await self._company.store.write(work)
+
     async def tell(self, text: str, *, rings: bool = False) -> str:
         """Put a line before the owner on every door; returns the notice's id."""
 
@@ -102,16 +126,14 @@ class Outbox:
         """
 
         async def work(connection: AsyncConnection) -> str:
-            known = await connection.scalar(
-                select(tables.meta.c.value).where(tables.meta.c.key == name)
-            )
+            known = await marks.recall(connection, name)
             if known is not None:
                 return known
             notice = await notices.tell(
                 connection, self._company, now=self._company.clock.now(), text=text,
                 question=question, kind="question" if question else "line", rings=rings,
             )  # fmt: skip
-            await connection.execute(insert(tables.meta).values(key=name, value=notice))
+            await marks.keep(connection, name, notice)
             return notice
 
         return await self._company.store.write(work)
@@ -297,6 +319,25 @@ class Outbox:
         async with self._company.store.read() as connection:
             return await pairings.every(connection, door)
 
+    async def block(self, pairing: Pairing, why: str) -> None:
+        """A chat refuses what we send: nothing more is shown there, and other doors say why."""
+
+        async def work(connection: AsyncConnection) -> None:
+            now = self._company.clock.now()
+            await pairings.block(
+                connection, self._company, pairing.door, pairing.person, now=now, why=why
+            )
+
+        await self._company.store.write(work)
+
+    async def unblock(self, pairing: Pairing) -> None:
+        """A chat takes what we send again; what it missed is due now."""
+
+        async def work(connection: AsyncConnection) -> None:
+            await pairings.unblock(connection, pairing.door, pairing.person)
+
+        await self._company.store.write(work)
+
     async def turned_away(self, door: str, person: str, what: str) -> None:
         """A stranger tried: one ledger line, no answer."""
 
@@ -316,20 +357,29 @@ class Outbox:
         """Keep a door's own small state, such as how far it has read."""
 
         async def work(connection: AsyncConnection) -> None:
-            where = tables.meta.c.key == key
-            if await connection.scalar(select(tables.meta.c.value).where(where)) is None:
-                await connection.execute(insert(tables.meta).values(key=key, value=value))
-            else:
-                await connection.execute(update(tables.meta).where(where).values(value=value))
+            await marks.keep(connection, key, value)
 
         await self._company.store.write(work)
+
+    async def exchange(self, key: str, was: str | None, value: str) -> bool:
+        """Keep a door's own small state if it is still what the door saw.
+
+        Args:
+            was: What the door saw; None when there was nothing.
+
+        Returns:
+            False when another process was quicker.
+        """
+
+        async def work(connection: AsyncConnection) -> bool:
+            return await marks.exchange(connection, key, was, value)
+
+        return await self._company.store.write(work, within_s=INGEST_S)
 
     async def recall(self, key: str) -> str | None:
         """A door's own small state; None when there is none."""
         async with self._company.store.read() as connection:
-            return await connection.scalar(
-                select(tables.meta.c.value).where(tables.meta.c.key == key)
-            )
+            return await marks.recall(connection, key)
 
 
-__all__ = ["INGEST_S", "Accepted", "Outbox", "Pairing", "Pressed", "Wanted"]
+__all__ = ["INGEST_S", "Accepted", "Album", "Outbox", "Pairing", "Pressed", "Wanted"]

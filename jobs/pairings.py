@@ -5,9 +5,13 @@ from datetime import datetime
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from jobs import notices
+from jobs.marks import keep, recall
 from memory import tables
 from memory.company import Company
 from memory.records.shape import Frozen
+
+_BACK = "You had stopped me on {door} for a while; I write there again."
 
 
 class Pairing(Frozen):
@@ -19,6 +23,8 @@ class Pairing(Frozen):
     at: datetime
     since: int
     """Notices up to this number were there before."""
+    blocked_at: datetime | None = None
+    """Since when the platform refuses what we send there; None while it takes it."""
 
 
 async def pair(
@@ -37,6 +43,7 @@ async def pair(
         )
     else:
         await connection.execute(update(tables.pairing).where(where).values(chat=chat, at=now))
+        await unblock(connection, door, person)
     await company.ledger.add(
         connection,
         "paired",
@@ -47,10 +54,77 @@ async def pair(
     )
 
 
+async def block(
+    connection: AsyncConnection,
+    company: Company,
+    door: str,
+    person: str,
+    *,
+    now: datetime,
+    why: str,
+) -> None:
+    """Nothing can be shown there for now; the other doors say so, once.
+
+    Args:
+        why: What happened and what to do, in the owner's words.
+    """
+    blocked = await connection.execute(
+        update(tables.pairing)
+        .where(
+            tables.pairing.c.door == door,
+            tables.pairing.c.person == person,
+            tables.pairing.c.blocked_at.is_(None),
+        )
+        .values(blocked_at=now)
+    )
+    if blocked.rowcount != 1:
+        return
+    notice = await notices.tell(connection, company, now=now, text=why, rings=True)
+    await keep(connection, _told(door, person), notice)
+
+
+async def unblock(connection: AsyncConnection, door: str, person: str) -> None:
+    """It takes what we send again; what was missed is shown now."""
+    freed = await connection.execute(
+        update(tables.pairing)
+        .where(
+            tables.pairing.c.door == door,
+            tables.pairing.c.person == person,
+            tables.pairing.c.blocked_at.is_not(None),
+        )
+        .values(blocked_at=None)
+        .returning(tables.pairing.c.chat)
+    )
+    chat = freed.scalar()
+    if chat is None:
+        return
+    made = tables.delivery
+    await connection.execute(
+        update(made)
+        .where(made.c.door == door, made.c.chat == chat, made.c.trouble != "")
+        .values(due_at=None)
+    )
+    notice = await recall(connection, _told(door, person))
+    if notice:
+        await notices.reword(connection, notice, _BACK.format(door=door.capitalize()))
+
+
 async def every(connection: AsyncConnection, door: str) -> tuple[Pairing, ...]:
     """The owner's chats on a door; empty means nobody."""
     query = select(tables.pairing).where(tables.pairing.c.door == door)
     return tuple(
-        Pairing(door=row.door, person=row.person, chat=row.chat, at=row.at, since=row.since)
+        Pairing(
+            door=row.door,
+            person=row.person,
+            chat=row.chat,
+            at=row.at,
+            since=row.since,
+            blocked_at=row.blocked_at,
+        )
         for row in await connection.execute(query)
     )
+
+
+def _told(door: str, person: str) -> str:
+    """Where the line that told of a blocked chat is remembered."""
+    return f"blocked:{door}:{person}"

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from jobs import notices, sources
+from jobs import batches, notices, sources
 from memory import tables
 from memory.company import Company
 from memory.errors import Stale
@@ -16,6 +16,7 @@ TRIES = 3
 DEATHS = 5
 """How often a run may take its worker with it: more often, and it is the run that kills."""
 _AGAIN = timedelta(seconds=2)
+_SOON = timedelta(seconds=1)
 _LEASE = timedelta(seconds=30)
 
 
@@ -99,6 +100,16 @@ async def fail_run(connection: AsyncConnection, company: Company, run: Run, why:
     await end_run(connection, company, run, RunState.PLANNED, outcome=why, due_at=due_at)
 
 
+async def wait_run(connection: AsyncConnection, company: Company, run: Run) -> None:
+    """Let a run come a little later: what it has to follow is not done yet.
+
+    Raises:
+        Stale: Another worker has taken it over.
+    """
+    due_at = company.clock.now() + _SOON
+    await end_run(connection, company, run, RunState.PLANNED, outcome="waits", due_at=due_at)
+
+
 async def repeat_runs(connection: AsyncConnection, company: Company, run: Run) -> None:
     """Let everything before a concluding run think again: the records have moved on meanwhile.
 
@@ -154,10 +165,11 @@ async def release_run(
 
 async def _give_up(connection: AsyncConnection, company: Company, run: Run, now: datetime) -> None:
     """The owner hears of it, and nobody waits for this run any more."""
-    text = "I kept that, but something broke while I worked on it. Nothing left the house."
-    await notices.tell(connection, company, now=now, text=text, source=run.source, rings=True)
     if run.step in (0, sources.LAST_STEP):
-        await sources.settle(connection, run.source, now)
+        await sources.settle(connection, company, run.source, now)
+    text = "I kept that, but something broke while I worked on it. Nothing left the house."
+    alone = await batches.of(connection, run.source) is None
+    await notices.tell(connection, company, now=now, text=text, source=run.source, rings=alone)
 
 
 async def _enter(

@@ -7,7 +7,9 @@ from datetime import datetime
 from sqlalchemy import Row, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from jobs import notices
+from jobs import albums, batches, notices
+from jobs.albums import Album
+from jobs.batches import Member
 from jobs.rings import Manner
 from memory import tables
 from memory.company import Company
@@ -40,6 +42,7 @@ async def accept(
     """Commit a Source with its first run. The same delivery twice changes nothing."""
     fresh = await _insert(connection, company, source)
     if fresh:
+        await batches.join(connection, source)
         await plan(
             connection,
             company,
@@ -80,7 +83,23 @@ async def accept_answered(
             manner=manner,
         )
     if fresh:
-        await settle(connection, source.id, source.received_at)
+        await settle(connection, company, source.id, source.received_at)
+    return Accepted(source=source.id, fresh=fresh)
+
+
+async def accept_kept(
+    connection: AsyncConnection,
+    company: Company,
+    source: Source,
+    text: str,
+    album: Album | None,
+) -> Accepted:
+    """Commit a Source that nobody can read, with the line that says it is kept."""
+    fresh = await _insert(connection, company, source)
+    if fresh:
+        now = source.received_at
+        await albums.tell(connection, company, now=now, source=source.id, text=text, album=album)
+        await settle(connection, company, source.id, now)
     return Accepted(source=source.id, fresh=fresh)
 
 
@@ -95,8 +114,13 @@ async def plan(
     intents: tuple[Intent, ...],
     trigger: str,
     now: datetime,
+    due_at: datetime | None = None,
 ) -> str:
-    """Write down a run that is to happen; returns its id, the same for the same place."""
+    """Write down a run that is to happen; returns its id, the same for the same place.
+
+    Args:
+        due_at: When it may begin; None means at once.
+    """
     run = derived_id("run", source, agent, str(step))
     await connection.execute(
         insert(tables.run).values(
@@ -106,7 +130,7 @@ async def plan(
             version=version,
             step=step,
             state=RunState.PLANNED.value,
-            due_at=now,
+            due_at=due_at or now,
             trigger=trigger,
             intents=json.dumps([one.model_dump(mode="json") for one in intents]),
         )
@@ -195,9 +219,20 @@ def intents_of(run: Run) -> tuple[Intent, ...]:
     return tuple(Intent.model_validate(one) for one in json.loads(run.intents))
 
 
-async def settle(connection: AsyncConnection, source: str, now: datetime) -> None:
-    """Everything that a Source led to is before the owner."""
+async def settle(
+    connection: AsyncConnection,
+    company: Company,
+    source: str,
+    now: datetime,
+    member: Member | None = None,
+) -> None:
+    """Everything that a Source led to is before the owner.
+
+    Args:
+        member: What to say of it where it was passed on together with others.
+    """
     await notices.end_reading(connection, source)
+    await batches.settle(connection, company, source, member or Member(), now)
     await connection.execute(
         update(tables.source).where(tables.source.c.id == source).values(settled_at=now)
     )

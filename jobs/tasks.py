@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -9,11 +10,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from agents import coordinator
 from agents.ladder import Ladder
 from agents.specialist import Work, named
-from jobs import claims, conclusion, notices, runs, sources
+from jobs import batches, claims, conclusion, filings, notices, runs, sources
 from jobs.conclusion import Conclusion, Judged
 from jobs.executor import Executor
 from jobs.judging import judged
-from jobs.material import gather
+from jobs.material import Material, gather
 from jobs.patience import insist
 from jobs.purse import RunPurse
 from memory import tables
@@ -23,13 +24,16 @@ from memory.errors import NotFound, Stale
 from memory.labels import Label
 from memory.recall import View
 from memory.records.action import Action
-from memory.records.intent import Intent
+from memory.records.intent import CORRECTS, Intent
 from memory.records.kinds import kept_kinds
 from memory.records.proposal import Proposal, Suggestion
 from memory.records.run import Run, RunState
 from memory.records.source import Source
 
 logger = logging.getLogger(__name__)
+
+_LONGEST_WAIT = timedelta(minutes=2)
+"""An edit does not wait longer than this for what its old words led to."""
 
 
 class Tasks:
@@ -88,6 +92,9 @@ class Tasks:
         async with self._company.store.read() as connection:
             source = await sources.find(connection, run.source)
             typed = typed or await _answering(connection, source)
+            if not await _may_begin(connection, source, run, self._company.clock.now()):
+                await self._end(run, self._wait)
+                return
         material = await gather(self._company, coordinator.about(typed) or source.id)
         async with self._company.store.read() as connection:
             memory = View(connection, tuple(kept_kinds()))
@@ -122,6 +129,7 @@ class Tasks:
                 connection, self._company, run.source, agent=coordinator.NAME,
                 version=coordinator.VERSION, step=sources.LAST_STEP, intents=planned.intents,
                 trigger=run.trigger, now=self._company.clock.now(),
+                due_at=max(batches.ready_at(source), self._company.clock.now()),
             )  # fmt: skip
             if source.reply_to:
                 await notices.answer(connection, source.reply_to, source.text)
@@ -141,6 +149,7 @@ class Tasks:
                 now=material.heard.now,
                 config=self._company.config,
                 memory=View(connection, specialist.reads),
+                about=material.heard.about,
                 earlier=tuple(one.output for one in before if one.output is not None),
             )
             if specialist.by_rule is None:
@@ -163,6 +172,8 @@ class Tasks:
         material = await gather(self._company, coordinator.about(intents) or run.source)
         async with self._company.store.read() as connection:
             before = await _before(connection, run)
+            edited = _edited(before)
+            answers = (await sources.find(connection, run.source)).reply_to is not None
             proposal = await coordinator.conclude(
                 material.source,
                 material.letter,
@@ -171,6 +182,7 @@ class Tasks:
                 heard=material.heard,
                 config=self._company.config,
                 memory=View(connection, tuple(kept_kinds())),
+                replaced=await filings.replaced(connection, edited) if edited else (),
             )
             cost_micro = sum(one.cost_micro for one in before)
             suggested = [
@@ -190,6 +202,10 @@ class Tasks:
             about=material.source.id,
             path=next((one.outcome for one in before if one.step == 0), "") or "rules",
             cost_micro=cost_micro,
+            who=_writer(material),
+            answers=answers,
+            edited=edited,
+            corrects=bool(edited) or any(one.kind.startswith("record.") for one in intents),
             asking=next((one.id for one in before if one.output and one.output.ask), None),
         )
 
@@ -197,6 +213,9 @@ class Tasks:
             await conclusion.write(connection, self._company, run, concluded)
 
         await self._company.store.write(work)
+
+    async def _wait(self, connection: AsyncConnection, run: Run) -> None:
+        await runs.wait_run(connection, self._company, run)
 
     async def _repeat(self, connection: AsyncConnection, run: Run) -> None:
         await runs.repeat_runs(connection, self._company, run)
@@ -231,6 +250,24 @@ async def _answering(connection: AsyncConnection, source: Source) -> tuple[Inten
         source=asker.source,
         agent=asker.agent,
     )
+
+
+def _writer(material: Material) -> str:
+    author = material.letter.author if material.letter else None
+    return (author.name or author.email or "") if author else ""
+
+
+def _edited(runs_before: tuple[Run, ...]) -> str | None:
+    """Id of the Source whose words the owner has edited into these."""
+    said = (one for run in runs_before for one in sources.intents_of(run) if run.step == 0)
+    return next((one.slots[CORRECTS] for one in said if CORRECTS in one.slots), None)
+
+
+async def _may_begin(connection: AsyncConnection, source: Source, run: Run, now: datetime) -> bool:
+    """An edit waits until its old words are done with; not for ever."""
+    old = _edited((run,))
+    is_old = now - source.received_at > _LONGEST_WAIT
+    return old is None or is_old or await sources.is_settled(connection, old)
 
 
 async def _before(connection: AsyncConnection, run: Run) -> tuple[Run, ...]:

@@ -1,6 +1,7 @@
 """Every settings class. A door, a connector or the ladder receives its own section."""
 
 import os
+import re
 import tomllib
 from collections.abc import Iterator
 from datetime import datetime, time
@@ -16,6 +17,7 @@ from pydantic import (
     Field,
     SecretStr,
     ValidationError,
+    ValidationInfo,
     field_validator,
 )
 
@@ -97,7 +99,32 @@ class Telegram(_Section):
     api_url: str = ""
     """Any server that speaks the Bot API; empty means Telegram's own."""
     webhook_url: str = ""
-    webhook_secret: SecretStr = SecretStr("")
+    """Where Telegram brings messages; empty means that we ask for them."""
+    webhook_secret: Annotated[SecretStr, Field(validate_default=True)] = SecretStr("")
+
+    @field_validator("webhook_url")
+    @classmethod
+    def _is_an_address(cls, value: str, info: ValidationInfo) -> str:
+        own_server = bool(info.data.get("api_url"))
+        if value and not value.startswith(("https://", "http://") if own_server else "https://"):
+            message = "Telegram brings messages to an address that begins with https:// only"
+            raise ValueError(message)
+        return value
+
+    @field_validator("webhook_secret")
+    @classmethod
+    def _goes_with_the_address(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
+        secret, url = value.get_secret_value(), info.data.get("webhook_url")
+        if secret and not re.fullmatch(r"[A-Za-z0-9_-]{16,256}", secret):
+            message = "write 16 to 256 letters, digits, _ and - for it"
+            raise ValueError(message)
+        if url and not secret:
+            message = "webhook_url needs it: without it anybody could pretend to be Telegram"
+            raise ValueError(message)
+        if secret and url == "":
+            message = "means nothing without webhook_url; give both, or neither"
+            raise ValueError(message)
+        return value
 
 
 class Slack(_Section):

@@ -27,3 +27,7 @@ class Event(Kept):
     def title(self) -> str:
         """What it is."""
         return self.what
+
+    def line(self) -> str:
+        """What it is, and when."""
+        return f"Appointment: {self.what}, {self.start:%A %-d %B, %H:%M}"

@@ -9,6 +9,9 @@ from memory.records.shape import Frozen, Text
 Tier = Literal["typed", "rules", "small", "large", "owner"]
 """Who read it: the adapter itself, the rules, a model, or the owner by a press."""
 
+CORRECTS = "@corrects"
+"""Slot of our own in what was said: id of the Source whose words it takes the place of."""
+
 
 class Intent(Frozen):
     """A typed wish with its slots."""

@@ -2,6 +2,7 @@
 
 from typing import ClassVar, Literal
 
+from memory.money import say
 from memory.records.kept import Kept, normal
 from memory.records.money import Money
 
@@ -25,3 +26,10 @@ class Rate(Kept):
     def title(self) -> str:
         """What is sold."""
         return self.what
+
+    def line(self) -> str:
+        """What is sold, and for how much."""
+        each = (
+            "" if self.unit == "piece" else f" {'an' if self.unit == 'hour' else 'a'} {self.unit}"
+        )
+        return f"Price: {self.what}, {say(self.price)}{each}"

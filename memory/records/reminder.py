@@ -27,3 +27,8 @@ class Reminder(Kept):
     def title(self) -> str:
         """What to say."""
         return self.what
+
+    def line(self) -> str:
+        """What, and when it will be said."""
+        time = "" if self.all_day else f", {self.at:%H:%M}"
+        return f"Reminder: {self.what}, {self.at:%A %-d %B}{time}"

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bot.pump import Pump
 from bot.telegram import TelegramDoor
+from bot.telegram_hook import TelegramHook
 from bot.welcome import Welcome
 from jobs.outbox import Outbox
 from memory.config import Config, Owner
@@ -19,6 +20,7 @@ from tests.doubles.telegram_phone import Phone
 
 DANA = 111
 MALLORY = 999
+SECRET = "a-secret-of-its-own"
 
 
 @dataclass
@@ -83,19 +85,28 @@ async def a_chat(
     started: bool = True,
     busy_s: float = 5.0,
     token: str | None = None,
+    hook: TelegramHook | None = None,
+    address: str = "",
 ) -> AsyncGenerator[Chat]:
     """Dana's chat, its door still closed.
 
     Args:
         paired: Whether the configuration names Dana, so that no code is needed.
         started: Whether Dana ever wrote to the bot.
+        hook: Where Telegram brings messages; without one the door asks for them.
+        address: What Telegram is told of where that is.
     """
     config = Config(
         owner=Owner(name="Dana Reyes", timezone="Europe/Lisbon", telegram_id=DANA)
         if paired
         else Owner(name="Dana Reyes", timezone="Europe/Lisbon"),
         telegram=TelegramConfig.model_validate(
-            {"token": token or telegram.token, "api_url": telegram.url}
+            {
+                "token": token or telegram.token,
+                "api_url": telegram.url,
+                "webhook_url": address,
+                "webhook_secret": SECRET if address else "",
+            }
         ),
     )
     phone = telegram.phone(DANA, started=started)
@@ -103,7 +114,14 @@ async def a_chat(
         wake = asyncio.Event()
         welcome = Welcome(house.company, house.outbox)
         door = TelegramDoor(
-            house.company, house.outbox, house.intake, wake, welcome=welcome, pause_s=0.01
+            house.company,
+            house.outbox,
+            house.intake,
+            wake,
+            welcome=welcome,
+            hook=hook,
+            pause_s=0.01,
+            watch_s=0.05,
         )
         pump = asyncio.create_task(Pump(house.company, house.outbox, door, wake).run())
         try:

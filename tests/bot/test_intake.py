@@ -1,5 +1,6 @@
 """The one way in: commands, typed decisions, strangers, and a disk that takes no more."""
 
+import json
 import sqlite3
 from typing import Any
 
@@ -614,3 +615,18 @@ async def test_help_names_the_address_to_forward_to(data):
         helped = await say(house, "/help")
 
     assert helped.endswith("Or forward a mail to dana-steward@reyesstudio.example.")
+
+
+async def test_an_address_book_file_is_a_wish_to_keep_who_is_in_it(house):
+    card = InboundFile(
+        name="marta.vcf",
+        media_type="text/vcard",
+        raw=b"BEGIN:VCARD\nFN:Marta Silva\nTEL:+351210000010\nEND:VCARD",
+    )
+    inbound = Inbound(door="chat", native_id="v1", chat=DANA, person=DANA, files=(card,))
+
+    await house.intake.receive(inbound)
+
+    (run,) = await house._rows(select(tables.run))
+    (wish,) = json.loads(run.intents)
+    assert (wish["kind"], wish["slots"]["phone"]) == ("contact.save", "+351210000010")

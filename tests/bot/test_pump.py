@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.adapter import Card
+from bot.adapter import Blocked, Card
 from bot.pump import Pump
 from jobs.outbox import Outbox
 from memory.config import Config
@@ -236,3 +236,33 @@ async def running(pump: Pump):
         task = group.create_task(pump.run())
         yield
         task.cancel()
+
+
+async def test_a_chat_that_was_shut_is_left_alone_until_it_opens_and_misses_nothing(house):
+    class Shut(Chat):
+        is_shut = True
+
+        async def show(self, chat: str, card: Card, message: str | None) -> str:
+            if self.is_shut:
+                self.troubles.append(None)
+                raise Blocked("You stopped me there.", hint="Start me again.")
+            return await super().show(chat, card, message)
+
+    chat = Shut()
+    pump = a_pump(house, chat)
+    await tell(house, "one", "two")
+    await deliver(house, pump)
+    await deliver(house, pump)
+    tried = len(chat.troubles)
+    (pairing,) = await house.outbox.pairings("chat")
+    told = await house.told()
+    chat.troubles.clear()
+
+    chat.is_shut = False
+    await house.outbox.unblock(pairing)
+    await deliver(house, pump)
+
+    assert tried == 1
+    assert told == ("one", "two", "You stopped me there. Start me again.")
+    assert chat.lines[:2] == ["one", "two"]
+    assert len(chat.lines) == 3

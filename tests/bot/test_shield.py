@@ -1,7 +1,12 @@
 """A web page elsewhere can neither read nor press anything here."""
 
+import httpx
 import pytest
+from starlette.applications import Starlette
+from starlette.responses import Response
+from starlette.routing import Route
 
+from bot.shield import Shield
 from tests.bot.served import a_message, a_served_house
 
 
@@ -70,3 +75,21 @@ async def test_more_than_25_mb_is_refused_and_nothing_is_kept(tmp_path):
         assert answer.status_code == 413
         assert "25 MB" in answer.json()["error"]
         assert await served.house.sources() == []
+
+
+async def test_what_platforms_call_may_come_under_any_name_of_ours(tmp_path):
+    async def answer(_request):
+        return Response("taken")
+
+    shield = Shield(
+        Starlette(routes=[Route("/telegram/{name}", answer, methods=["POST"])]),
+        1,
+        hooks=("/telegram/",),
+    )
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(shield), base_url="http://bot.example"
+    ) as client:
+        taken = await client.post("/telegram/update")
+        elsewhere = await client.post("/api/say")
+
+    assert (taken.status_code, elsewhere.status_code) == (200, 421)

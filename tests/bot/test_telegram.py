@@ -4,12 +4,20 @@ import asyncio
 import json
 import logging
 import sqlite3
+from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 
 import pytest
+from sqlalchemy import select
+from telegram import Bot
+from telegram.error import TelegramError
 
+from bot.telegram import TelegramDoor
 from jobs.outbox import Outbox
+from memory import tables
 from memory.errors import Refused
-from tests.bot.house import House
+from memory.records.decision import Decision, Verb
+from tests.bot.house import House, a_mail
 from tests.bot.telegram_chat import DANA, MALLORY, a_chat, at_work
 from tests.doubles.telegram import DOWNLOAD, Telegram
 from tests.doubles.telegram_fault import bad_gateway, cut_before_processing
@@ -425,9 +433,28 @@ async def test_a_refused_token_says_what_to_do_and_not_the_token(tmp_path, teleg
     assert refused.value.__suppress_context__
 
 
+@asynccontextmanager
+async def a_rival(telegram: Telegram):
+    """Another program that reads the messages of the same bot, as fast as it can."""
+    async with Bot(telegram.token, telegram.base_url, telegram.base_file_url) as bot:
+
+        async def read() -> None:
+            while True:
+                with suppress(TelegramError):
+                    await bot.get_updates(timeout=0)
+                await asyncio.sleep(0.005)
+
+        task = asyncio.create_task(read())
+        try:
+            yield
+        finally:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+
+
 async def test_another_reader_of_the_same_bot_is_told_of_once(chat, telegram):
-    rival = chat.another_door()
-    async with at_work(rival):
+    async with a_rival(telegram):
         await chat.shows("Another program reads the messages of your Telegram bot")
 
     assert [one for one in await chat.house.told() if "Another program" in one]
@@ -436,9 +463,12 @@ async def test_another_reader_of_the_same_bot_is_told_of_once(chat, telegram):
 async def test_the_menu_and_the_description_are_set(chat, telegram):
     await telegram.until(lambda: "SetMyShortDescription" in telegram.account.profile)
 
+    await telegram.until(lambda: "SetChatMenuButton" in telegram.account.profile)
     menu = telegram.account.profile["SetMyCommands"]["commands"]
+    button = telegram.account.profile["SetChatMenuButton"]["menu_button"]
 
     assert [one["command"] for one in menu] == ["today", "waiting", "undo", "find", "stop", "help"]
+    assert button["type"] == "commands"
 
 
 async def test_no_log_has_the_token_or_the_words(tmp_path, telegram, caplog):
@@ -481,3 +511,240 @@ async def test_a_busy_memory_shows_nothing_twice(tmp_path, telegram, caplog):
         texts = [message.text for message in chat.phone.received]
 
     assert texts.count("A line without buttons.") == 1
+
+
+def on_another_machine(chat, folder, outbox: Outbox | None = None) -> TelegramDoor:
+    """The door as another machine opens it on the same database."""
+    house = chat.house
+    elsewhere = replace(house.company, data=folder)
+    folder.mkdir()
+    return TelegramDoor(
+        elsewhere,
+        outbox or house.outbox,
+        house.intake,
+        chat.wake,
+        poll_s=1,
+        pause_s=0.01,
+        lease_s=0.4,
+    )
+
+
+class GoneWithoutFarewell(Outbox):
+    """The outbox of a machine whose plug is pulled."""
+
+    async def exchange(self, key: str, was: str | None, value: str) -> bool:
+        return False if value == "" else await super().exchange(key, was, value)
+
+
+async def test_of_two_machines_one_asks_and_the_other_takes_over(closed, telegram, tmp_path):
+    house = closed.house
+    dying = GoneWithoutFarewell(house.company, house.outbox._bell)
+    second = on_another_machine(closed, tmp_path / "two")
+    async with at_work(on_another_machine(closed, tmp_path / "one", dying)):
+        await telegram.until(lambda: telegram.calls("getUpdates"))
+        task = asyncio.create_task(second.run())
+        await closed.phone.send("Note: thicker paper")
+        await closed.settled()
+        await asyncio.sleep(0.8)
+        conflicts = [one for one in telegram.calls("getUpdates") if one.status == 409]
+    await closed.phone.send("Note: blue ink")
+    await closed.settled()
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
+    await closed.door._client.shutdown()
+
+    assert conflicts == []
+    texts = [source.text for source in await house.sources()]
+    assert texts == ["Note: thicker paper", "Note: blue ink"]
+
+
+async def test_a_bot_that_was_stopped_is_told_of_elsewhere_and_what_was_missed_comes(chat):
+    await chat.quiet()
+    chat.phone.chat.is_blocked = True
+    await chat.house.outbox.tell("First.")
+    await chat.house.outbox.tell("Second.")
+    chat.wake.set()
+    await until_told(chat, "Telegram no longer lets me write to you: you stopped the bot there.")
+    sent = len(chat.telegram.calls("sendMessage"))
+    chat.wake.set()
+    await asyncio.sleep(0.1)
+    tried_again = len(chat.telegram.calls("sendMessage")) - sent
+
+    await chat.phone.unblock()
+    await chat.phone.sees("First.")
+    await chat.phone.sees("Second.")
+    await chat.phone.sees("You had stopped me on Telegram for a while; I write there again.")
+
+    assert tried_again == 0
+    told = await chat.house.told()
+    assert not [one for one in told if "no longer" in one]
+
+
+async def test_a_bot_that_is_stopped_by_hand_is_known_at_once(chat):
+    await chat.quiet()
+    await chat.phone.block()
+    await until_told(chat, "Telegram no longer lets me write to you")
+    await chat.house.outbox.tell("First.")
+    sent = len(chat.telegram.calls("sendMessage"))
+    chat.wake.set()
+    await asyncio.sleep(0.1)
+    tried = len(chat.telegram.calls("sendMessage")) - sent
+    chat.phone.chat.is_blocked = False
+
+    await chat.phone.send("/start")
+
+    await chat.phone.sees("First.")
+    assert tried == 0
+
+
+async def test_a_stranger_who_stops_the_bot_is_nobodys_business(chat, telegram):
+    stranger = telegram.phone(MALLORY, "Mallory")
+    await stranger.block()
+    await chat.settled()
+
+    assert not [one for one in await chat.house.told() if "no longer" in one]
+
+
+async def until_told(chat, words: str) -> None:
+    """Wait until there is a notice with these words, wherever it is shown."""
+    async with asyncio.timeout(5):
+        while not any(words in one for one in await chat.house.told()):  # noqa: ASYNC110 - no bell rings
+            await asyncio.sleep(0.02)
+
+
+async def test_a_shared_contact_is_a_wish_of_its_own(chat):
+    await chat.phone.contact("Marta Silva", "+351210000010")
+    await chat.settled()
+
+    (wish,) = await wishes(chat)
+
+    assert wish == ("contact.save", {"name": "Marta Silva", "phone": "+351210000010"})
+
+
+async def test_a_place_is_kept_as_a_note(chat):
+    await chat.phone.location(38.7139, -9.1394)
+    await chat.settled()
+
+    (wish,) = await wishes(chat)
+
+    assert wish == ("note.capture", {"text": "Place 38.7139, -9.1394"})
+
+
+async def wishes(chat) -> list[tuple[str, dict[str, str]]]:
+    """What the newest message was taken in as."""
+    runs = await chat.house._rows(select(tables.run).order_by(tables.run.c.due_at.desc()))
+    return [(one["kind"], one["slots"]) for one in json.loads(runs[0].intents)]
+
+
+async def test_an_album_is_told_of_in_one_line(chat):
+    for _ in range(3):
+        await chat.phone.photo(b"a picture", album="a1")
+    await chat.phone.photo(b"another picture")
+    await chat.settled()
+
+    await chat.shows("Your 3 photos are kept. I can't read pictures yet; tell me in a line what")
+
+    kept = [one for one in await chat.house.told() if "kept" in one]
+    assert len(await chat.house.sources()) == 4
+    assert len(kept) == 2
+
+
+async def test_an_edit_names_the_message_it_corrects(chat):
+    sent = await chat.phone.send("Note: thicker paper")
+    await chat.settled()
+    await chat.phone.edit(sent, "Note: thinner paper")
+    await chat.settled()
+
+    first, _ = await chat.house.sources()
+    (wish,) = await wishes(chat)
+
+    assert wish == ("say", {"@corrects": first.id})
+
+
+async def test_an_update_that_breaks_us_is_left_out_and_told(chat, telegram):
+    telegram.account.notify(
+        "message", {"message_id": 1, "date": 0, "chat": {"id": DANA, "type": "private"}}
+    )
+    await chat.phone.send("Note: thicker paper")
+    await chat.settled()
+
+    assert [source.text for source in await chat.house.sources()] == ["Note: thicker paper"]
+
+
+LONG = "Hi Marta,\n" + "this is a long paragraph about the work. " * 150 + "\nDana"
+
+
+async def a_long_card(chat):
+    """A card that is longer than one message, as the phone shows it; its notice and its code."""
+    notice = await chat.house.put_card(a_mail(LONG))
+    card = await chat.shows("Reply to Marta", button="Edit")
+    file = next(one for one in reversed(chat.phone.received) if one.file is not None)
+    text = chat.phone.downloaded(file).decode()
+    assert LONG in text
+    return notice, card, text.rpartition(": ")[2]
+
+
+async def test_a_long_card_is_approved_by_the_code_at_the_end_of_its_file(chat):
+    notice, card, code = await a_long_card(chat)
+    buttons, text = card.buttons, card.text
+
+    await chat.phone.send(code.lower())
+    await chat.shows("Leaves at")
+
+    assert buttons == ("Edit", "No", "Why?")
+    assert "To approve it, type the code at the end of the file." in text
+    assert await chat.house.state_of(notice) == "held"
+    (decision,) = await chat.house.decisions()
+    assert (decision.verb, decision.revision) == ("approve", 1)
+
+
+async def test_a_wrong_code_says_so_and_approves_nothing(chat):
+    notice, card, code = await a_long_card(chat)
+    wrong = "A2A2" if code != "A2A2" else "B3B3"
+
+    await chat.phone.reply(card, wrong)
+    await chat.phone.sees("That code fits nothing that waits for you here.")
+
+    assert await chat.house.state_of(notice) == "awaiting"
+
+
+@pytest.mark.parametrize("words", ["approve", "yes", "Approve"])
+async def test_no_word_approves_what_was_not_shown_whole(chat, words: str):
+    notice, card, _ = await a_long_card(chat)
+
+    await chat.phone.reply(card, words)
+    await chat.phone.sees("This one is too long to be shown here whole.")
+
+    assert await chat.house.state_of(notice) == "awaiting"
+
+
+async def test_the_page_shows_all_of_it_and_needs_no_code(chat):
+    notice, _, _ = await a_long_card(chat)
+    await chat.house.outbox.pair("local", "owner", "page")
+
+    outcome = await chat.house.intake.press(
+        Decision(notice=notice, verb=Verb.APPROVE, door="local", actor="owner")
+    )
+
+    assert outcome.accepted
+
+
+async def test_the_code_of_an_older_text_approves_nothing(chat):
+    notice, card, code = await a_long_card(chat)
+    await chat.phone.reply(card, "Hi Marta, it is 1,300 EUR.")
+    await chat.shows("it is 1,300 EUR", button="Approve")
+
+    await chat.phone.send(code)
+    await chat.phone.sees("That text was superseded by a newer one")
+
+    assert await chat.house.state_of(notice) == "superseded"
+
+
+async def test_without_a_long_card_such_a_word_is_a_message(chat):
+    await chat.phone.send("A2B3")
+    await chat.settled()
+
+    (wish,) = await wishes(chat)
+
+    assert wish == ("say", {})

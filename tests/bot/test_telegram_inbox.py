@@ -103,10 +103,9 @@ def test_the_largest_size_of_a_photo_is_taken():
         ({"video_note": {**MEDIA, "duration": 3, "length": 9}}, "I can't watch it yet"),
         ({"document": {**MEDIA, "file_name": "a.png", "mime_type": "image/png"}},
          "I can't read pictures yet"),
-        ({"location": {"latitude": 38.7, "longitude": -9.1}}, "The place is kept."),
         ({"dice": {"emoji": "🎲", "value": 3}}, "Please type it for me."),
     ],
-    ids=["voice", "video note", "a picture as a file", "a place", "dice"],
+    ids=["voice", "video note", "a picture as a file", "dice"],
 )  # fmt: skip
 def test_what_nobody_can_read_is_said(fields, sorry: str):
     found = words(**fields)
@@ -122,13 +121,33 @@ def test_a_place_with_a_name_keeps_the_name():
         "address": "Rua Nova 5",
     }
 
-    assert words(venue=venue).text == "Place: Bluefin Cafe, Rua Nova 5"
+    (kept,) = words(venue=venue).intents
+
+    assert (kept.kind, kept.slots) == (
+        "note.capture",
+        {"text": "Place Bluefin Cafe, Rua Nova 5"},
+    )
 
 
-def test_a_contact_without_a_card_is_words():
+def test_a_contact_is_a_wish_with_or_without_a_card():
     contact = {"phone_number": "+351210000010", "first_name": "Tom"}
+    card = {**contact, "vcard": "BEGIN:VCARD\nFN:Tom\nEMAIL:tom@one.example\nEND:VCARD"}
 
-    assert words(contact=contact) == Words("Save contact Tom, +351210000010")
+    (bare,), (full,) = words(contact=contact).intents, words(contact=card).intents
+
+    assert bare.slots == {"name": "Tom", "phone": "+351210000010"}
+    assert full.slots == {"name": "Tom", "email": "tom@one.example", "phone": "+351210000010"}
+
+
+def test_pictures_of_one_album_share_a_line():
+    photo = [{**MEDIA, "width": 90, "height": 60}]
+
+    album = words(photo=photo, media_group_id="a1").album
+
+    assert album is not None
+    assert album.words.format(count=3).startswith("Your 3 photos are kept. I can't read")
+    assert words(photo=photo).album is None
+    assert words(document={**MEDIA, "file_name": "a.eml"}, media_group_id="a1").album is None
 
 
 def test_a_mark_in_the_chat_is_nothing_to_read():

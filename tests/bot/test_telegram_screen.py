@@ -133,7 +133,7 @@ async def test_a_blocked_bot_is_told_as_never(screen, phone):
     with pytest.raises(Refused) as told:
         await screen.show(CHAT, a_card(), None)
 
-    assert told.value.hint == "Open the chat with your bot and press Start."
+    assert told.value.hint == "Start it again in Telegram, or use the page."
 
 
 async def test_a_card_that_telegram_will_not_take_is_told_as_never(screen):

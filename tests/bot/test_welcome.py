@@ -44,7 +44,7 @@ async def settle(house: House, source: str) -> None:
     """A worker is done with a message."""
 
     async def work(connection) -> None:
-        await sources.settle(connection, source, house.company.clock.now())
+        await sources.settle(connection, house.company, source, house.company.clock.now())
 
     await house.company.store.write(work)
 

@@ -1,5 +1,6 @@
 """What every specialist promises: one file in the folder, and it is held to this."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from agents import coordinator
 from agents.ladder import rules
 from agents.specialist import Specialist, Work, named, specialists, steps
 from memory.recall import View
+from memory.records.change import Version
 from memory.records.effect import Effect
 from memory.records.file_records import FileRecords
 from memory.records.intent import Intent
@@ -105,11 +107,18 @@ async def desk(tmp_path: Path):
         yield one
 
 
+async def prices(desk: Desk) -> tuple[Version, ...]:
+    async with desk.company.store.read() as connection:
+        return await View(connection, ("rate",)).every("rate")
+
+
 async def run(desk: Desk, one: Specialist, example: str) -> Proposal | None:
     """What it makes of an example of its own; None when only a model could read it."""
     # an example that describes a mail stands for one
     letter = a_letter() if any(kind.startswith("mail.") for kind in one.takes) else None
-    said = heard(example, letter=letter)
+    # one that corrects is answering a line about a price
+    about = await prices(desk) if any(kind.startswith("record.") for kind in one.takes) else ()
+    said = replace(heard(example, letter=letter), about=about[:1])
     intents = tuple(intent for intent in rules(said) if intent.kind in one.takes)
     if not intents and letter is not None:
         said = heard(example)
@@ -125,6 +134,7 @@ async def run(desk: Desk, one: Specialist, example: str) -> Proposal | None:
             now=said.now,
             config=desk.company.config,
             memory=View(connection, one.reads),
+            about=said.about,
         )
         return await one.by_rule(work)
 

@@ -149,6 +149,10 @@ class Telegram:
         self.account.updates.release()
         self.account.bell.ring()
 
+    def shuffle_updates(self) -> None:
+        """Let what is kept back arrive the other way round."""
+        self.account.updates.turn_round()
+
     def repeat_updates(self, count: int = 1) -> None:
         """Deliver the last confirmed updates again, with the ids they had."""
         self.account.updates.repeat(count)

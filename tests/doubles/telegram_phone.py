@@ -113,6 +113,11 @@ class Phone:
         shared |= {field: value for field, value in extra.items() if value is not None}
         return self._say(Face(""), fields={"contact": shared})
 
+    async def location(self, latitude: float, longitude: float) -> Message:
+        """Send where one is."""
+        place: JsonDict = {"latitude": latitude, "longitude": longitude}
+        return self._say(Face(""), fields={"location": place})
+
     async def sticker(self) -> Message:
         """Send something that carries no words at all."""
         sticker: JsonDict = {

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field, Json
 
-from tests.doubles.telegram_account import Account, Webhook
+from tests.doubles.telegram_account import Account, Webhook, bad_request
 from tests.doubles.telegram_method import Method
 from tests.doubles.telegram_text import JsonDict
 
@@ -33,8 +33,11 @@ class SetWebhook(Method):
     secret_token: str | None = Field(default=None, pattern=r"^[A-Za-z0-9_-]{1,256}$")
     allowed_updates: Json[tuple[str, ...]] | None = None
     drop_pending_updates: bool = False
+    max_connections: int = Field(default=40, ge=1, le=100)
 
     def answer(self, account: Account) -> object:
+        if not self.url.startswith(("https://", "http://127.0.0.1:")):
+            raise bad_request("bad webhook: An HTTPS URL must be provided for webhook")
         if self.allowed_updates is not None:
             account.updates.allowed = frozenset(self.allowed_updates)
         if self.drop_pending_updates:

@@ -67,6 +67,10 @@ class Updates:
         """Keep back what is queued from now on, as a slow network would."""
         self._held = [] if self._held is None else self._held
 
+    def turn_round(self) -> None:
+        """The last of what is held comes first."""
+        self._held = list(reversed(self._held or []))
+
     def release(self) -> None:
         """Let everything that was held arrive, in its order."""
         self.pending += self._held or []

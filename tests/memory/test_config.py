@@ -312,3 +312,43 @@ def test_the_named_data_folder_comes_before_the_configured_one():
 def test_a_configuration_does_not_change():
     with pytest.raises(ValueError, match="frozen"):
         Config().owner = Config().owner
+
+
+HOOK = 'webhook_url = "https://bot.example"'
+SECRET = 'webhook_secret = "0123456789abcdef"'
+
+
+def test_telegram_brings_messages_to_an_address_with_a_secret(write: Write):
+    config = load(write(f"[telegram]\n{HOOK}\n{SECRET}\n"), {})
+
+    assert config.telegram.webhook_url == "https://bot.example"
+
+
+@pytest.mark.parametrize(
+    ("lines", "faults"),
+    [
+        ([HOOK], ["[telegram] webhook_secret: webhook_url needs it"]),
+        ([SECRET], ["line 2: [telegram] webhook_secret: means nothing without webhook_url"]),
+        (
+            [HOOK, 'webhook_secret = "short"'],
+            ["line 3: [telegram] webhook_secret: write 16 to 256"],
+        ),
+        (
+            ['webhook_url = "http://bot.example"', 'webhook_secret = "with blanks in it!"'],
+            ["begins with https:// only", "webhook_secret: write 16 to 256 letters"],
+        ),
+    ],
+    ids=["no secret", "no address", "a short secret", "both wrong"],
+)
+def test_half_a_hook_is_a_fault(write: Write, lines: list[str], faults: list[str]):
+    found = faults_of(write("\n".join(["[telegram]", *lines, ""])))
+
+    assert len(found) == len(faults)
+    assert all(fault in one for fault, one in zip(faults, found, strict=True))
+    assert not any("0123456789abcdef" in one or "short" in one.partition(":")[2] for one in found)
+
+
+def test_an_own_server_may_bring_them_without_encryption(write: Write):
+    own = 'api_url = "http://127.0.0.1:8081"\nwebhook_url = "http://127.0.0.1:8080"'
+
+    assert load(write(f"[telegram]\n{own}\n{SECRET}\n"), {}).telegram.webhook_url

@@ -14,3 +14,9 @@ def test_the_same_words_in_two_messages_are_two_appointments():
 
 def test_the_calendar_wins_where_the_two_differ():
     assert Event.home == "calendar"
+
+
+def test_its_line_says_when():
+    one = Event(what="Call Tom", start=NINE, origin="src_1")
+
+    assert one.line() == f"Appointment: Call Tom, {NINE:%A %-d %B, %H:%M}"

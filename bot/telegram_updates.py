@@ -1,0 +1,230 @@
+"""One update from Telegram, committed: a message, an edit, a press, or a chat that was shut."""
+
+import logging
+from functools import partial
+
+from telegram import CallbackQuery, Chat, ChatMember, ChatMemberUpdated, Message, Update
+from telegram.constants import ReactionEmoji
+from telegram.error import TelegramError
+
+from bot.adapter import Inbound
+from bot.buttons import Buttons
+from bot.intake import Intake
+from bot.telegram_client import Client, Courtesy, stopped_there
+from bot.telegram_inbox import Words, fetched, read, without_file
+from bot.telegram_pairing import TelegramPairing
+from bot.telegram_screen import TelegramScreen
+from jobs.outbox import Outbox, Pairing
+from memory.company import Company
+from memory.errors import Trouble, Unavailable
+from memory.records.decision import Outcome, Verb
+
+logger = logging.getLogger(__name__)
+
+WANTED = ("message", "edited_message", "callback_query", "my_chat_member")
+_DOOR = "telegram"
+_LONGEST_ANSWER = 200
+"""Characters that Telegram shows in answer to a press."""
+_FILE_TRIES = 3
+_TRIES = 3
+"""How often an update that breaks us is taken up before it is left out."""
+
+
+class TelegramUpdates:
+    """Takes in what Telegram brings, one update after another, each at most once."""
+
+    def __init__(
+        self,
+        company: Company,
+        outbox: Outbox,
+        intake: Intake,
+        client: Client,
+        screen: TelegramScreen,
+        pairing: TelegramPairing,
+    ) -> None:
+        self._company = company
+        self._outbox = outbox
+        self._intake = intake
+        self._client = client
+        self._screen = screen
+        self._pairing = pairing
+        self._buttons = Buttons(outbox, _DOOR)
+        self._file_tries: dict[int, int] = {}
+
+    async def take(self, update: Update) -> tuple[Courtesy, ...]:
+        """Commit one update; returns what may follow once it is committed.
+
+        One that breaks us again and again is left out, and the owner is told: it must not keep
+        all that comes after it from us.
+
+        Raises:
+            Unavailable: Nothing was kept; do not confirm, so that it comes again.
+        """
+        facts = {"action": "telegram_update", "update": update.update_id}
+        logger.info("update", extra=facts)
+        for _ in range(_TRIES):
+            try:
+                return await self._take(update)
+            except (Unavailable, TelegramError):
+                raise
+            except Exception:
+                logger.exception("update broke", extra={**facts, "action": "telegram_broke"})
+        await self._outbox.tell_once(
+            f"telegram:broke:{update.update_id}",
+            "Something that came in on Telegram broke me, so I left it out. "
+            "Please send it another way.",
+            rings=True,
+        )
+        return ()
+
+    async def _take(self, update: Update) -> tuple[Courtesy, ...]:
+        if update.callback_query is not None:
+            return await self._press(update.callback_query)
+        if update.my_chat_member is not None:
+            await self._membership(update.my_chat_member)
+            return ()
+        if update.message is not None:
+            return await self._message(update, update.message, f"telegram:{update.update_id}")
+        edited = update.edited_message
+        # A place that moves is edited every few seconds; the first one is enough.
+        if edited is None or edited.location is not None:
+            return ()
+        at = int(edited.edit_date.timestamp()) if edited.edit_date else 0
+        return await self._message(update, edited, f"telegram:{update.update_id}:edited:{at}")
+
+    async def _membership(self, change: ChatMemberUpdated) -> None:
+        """The owner has stopped the bot, or started it again."""
+        pairing = await self._owner(str(change.from_user.id))
+        if pairing is None or str(change.chat.id) != pairing.chat:
+            return
+        if change.new_chat_member.status in (ChatMember.BANNED, ChatMember.LEFT):
+            trouble = stopped_there()
+            await self._outbox.block(pairing, f"{trouble.sentence} {trouble.hint}")
+        elif pairing.blocked_at is not None:
+            await self._outbox.unblock(pairing)
+
+    async def _message(
+        self, update: Update, message: Message, native_id: str
+    ) -> tuple[Courtesy, ...]:
+        person = str(message.from_user.id) if message.from_user else ""
+        if message.chat.type != Chat.PRIVATE:
+            await self._outbox.turned_away(_DOOR, person, "message in a group")
+            return ()
+        pairing = await self._owner(person)
+        if pairing is None and not await self._pairing.allows(message, person):
+            await self._outbox.turned_away(_DOOR, person, "message")
+            return ()
+        begins = (message.text or "").partition(" ")[0].partition("@")[0] == "/start"
+        if begins or pairing is None:
+            await self._pairing.pair(person, str(message.chat.id))
+            await self._pairing.spend(message)
+            if begins and (pairing is None or " " in (message.text or "").strip()):
+                # with a code it only opens the chat; delivered twice, it does so once
+                return ()
+        if pairing is not None and pairing.blocked_at is not None:
+            await self._outbox.unblock(pairing)
+        words = read(message, self._company.zone)
+        if words.is_empty:
+            return ()
+        words = await self._fetched(update.update_id, words)
+        answered = message.reply_to_message
+        heard = _heard(message)
+        inbound = Inbound(
+            door=_DOOR,
+            native_id=native_id,
+            chat=str(message.chat.id),
+            person=person,
+            text="/start" if begins else words.text,
+            files=words.files,
+            forwarded=words.forwarded,
+            intents=words.intents,
+            corrects=await self._outbox.recall(heard) if message.edit_date else None,
+            reply_to=str(answered.message_id) if answered else None,
+        )
+        accepted = await self._accept(await self._answering(inbound, answered), words)
+        if accepted is not None:
+            await self._outbox.remember(heard, accepted)
+        return (Courtesy("received", partial(message.set_reaction, ReactionEmoji.OK_HAND_SIGN)),)
+
+    async def _accept(self, inbound: Inbound, words: Words) -> str | None:
+        """Commit it, and say of what nobody can read that it is kept; the Source's id."""
+        if words.sorry and not words.has_words:
+            kept = await self._intake.keep(inbound, words.sorry, words.album)
+            return kept.source if kept else None
+        accepted = await self._intake.receive(inbound)
+        if words.sorry and accepted is not None:
+            await self._outbox.tell_kept(accepted.source, words.sorry, words.album)
+        return accepted.source if accepted else None
+
+    async def _fetched(self, update_id: int, words: Words) -> Words:
+        """The words with their file. A file that never comes must not stop the door."""
+        try:
+            words = await fetched(self._client, words)
+        except Unavailable:
+            tries = self._file_tries.get(update_id, 0) + 1
+            self._file_tries[update_id] = tries
+            if tries < _FILE_TRIES:
+                raise
+            words = without_file(words)
+        self._file_tries.pop(update_id, None)
+        return words
+
+    async def _answering(self, inbound: Inbound, answered: Message | None) -> Inbound:
+        """The same with the notice it answers, where what it answers is no card itself."""
+        if inbound.reply_to is None or answered is None:
+            return inbound
+        notice = await self._screen.notice_behind(inbound.chat, inbound.reply_to)
+        if notice is None:
+            await self._screen.until_known(inbound.chat, inbound.reply_to)
+            notice = await self._about_own(answered)
+        return inbound.model_copy(update={"notice": notice})
+
+    async def _about_own(self, answered: Message) -> str | None:
+        """What came of a message of the owner's own that is answered."""
+        source = await self._outbox.recall(_heard(answered))
+        if source is None:
+            return None
+        shown = await self._outbox.shown_for_source(source)
+        return next((one.notice.id for one in reversed(shown) if one.action), None)
+
+    async def _press(self, query: CallbackQuery) -> tuple[Courtesy, ...]:
+        person = str(query.from_user.id)
+        if not await self._intake.is_owner(_DOOR, person):
+            await self._outbox.turned_away(_DOOR, person, "press")
+            return ()
+        if query.message is None or query.data is None:
+            return ()
+        chat, message = str(query.message.chat.id), str(query.message.message_id)
+        await self._screen.until_known(chat, message)
+        prompts: list[Courtesy] = []
+        try:
+            decision = await self._buttons.redeem(
+                query.data, chat=chat, person=person, message=message, native_id=query.id
+            )
+            outcome = await self._intake.press(decision)
+            if decision.verb is Verb.EDIT and outcome.accepted:
+                prompt = partial(self._screen.prompt, chat, decision.notice)
+                prompts.append(Courtesy("prompt", prompt))
+        except Unavailable:
+            raise
+        except Trouble as trouble:
+            outcome = Outcome(accepted=False, text=trouble.sentence)
+        said = outcome.text
+        if len(said) > _LONGEST_ANSWER:
+            await self._outbox.tell_once(f"telegram:said:{query.id}", said)
+            said = ""
+        alert = bool(said) and not outcome.accepted
+        answer = partial(query.answer, said or None, show_alert=alert)
+        return (Courtesy("answer", answer), *prompts)
+
+    async def _owner(self, person: str) -> Pairing | None:
+        """The owner's pairing, if this person is the owner."""
+        for pairing in await self._outbox.pairings(_DOOR):
+            if pairing.person == person:
+                return pairing
+        return None
+
+
+def _heard(message: Message) -> str:
+    """Where the Source that a message became is remembered."""
+    return f"telegram:heard:{message.chat.id}:{message.message_id}"
