@@ -7,7 +7,7 @@ from telegram import CallbackQuery, Chat, ChatMember, ChatMemberUpdated, Message
 from telegram.constants import ReactionEmoji
 from telegram.error import TelegramError
 
-from bot.adapter import Inbound
+from bot.adapter import Inbound, InboundFile
 from bot.buttons import Buttons
 from bot.intake import Intake
 from bot.telegram_client import Client, Courtesy, stopped_there
@@ -54,8 +54,8 @@ class TelegramUpdates:
     async def take(self, update: Update) -> tuple[Courtesy, ...]:
         """Commit one update; returns what may follow once it is committed.
 
-        One that breaks us again and again is left out, and the owner is told: it must not keep
-        all that comes after it from us.
+        One that breaks us again and again is kept as it came, and the owner is told: it must not
+        keep all that comes after it from us.
 
         Raises:
             Unavailable: Nothing was kept; do not confirm, so that it comes again.
@@ -69,13 +69,24 @@ class TelegramUpdates:
                 raise
             except Exception:
                 logger.exception("update broke", extra={**facts, "action": "telegram_broke"})
-        await self._outbox.tell_once(
-            f"telegram:broke:{update.update_id}",
-            "Something that came in on Telegram broke me, so I left it out. "
-            "Please send it another way.",
-            rings=True,
-        )
+        await self._kept(update)
         return ()
+
+    async def _kept(self, update: Update) -> None:
+        """Keep what we can't take in as a file, so that it is not lost with its confirmation."""
+        person, chat = update.effective_user, update.effective_chat
+        raw = update.to_json().encode()
+        await self._intake.keep(
+            Inbound(
+                door=_DOOR,
+                native_id=f"telegram:{update.update_id}:broke",
+                chat=str(chat.id) if chat else "",
+                person=str(person.id) if person else "",
+                files=(InboundFile(name="update.json", media_type="application/json", raw=raw),),
+            ),
+            "Something that came in on Telegram broke me. I kept it just as it came; "
+            "please send it another way.",
+        )
 
     async def _take(self, update: Update) -> tuple[Courtesy, ...]:
         if update.callback_query is not None:

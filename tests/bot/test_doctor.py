@@ -250,17 +250,12 @@ async def test_an_old_backup_is_wrong_and_a_missing_one_only_in_an_old_company(d
     ]
 
 
-async def test_a_hook_whose_shape_cannot_be_read_is_wrong(tmp_path):
-    hooks = {"payments": {"secret": "s", "schema": "payments.json"}, "plain": {"secret": "s"}}
-    config = Config.model_validate({"hooks": hooks})
+async def test_a_hook_says_where_its_sender_posts(tmp_path):
+    config = Config.model_validate({"hooks": {"payments": {"secret": "s", "schema": "payment"}}})
 
-    lines = await findings(tmp_path, config, outside=False)
-
-    assert wrong(lines) == [
-        f"WRONG Hook payments: {tmp_path}/payments.json is no JSON that I can read. "
-        "Correct the file under [hooks.payments] in config.toml."
-    ]
-    assert "fine Hook plain: set up." in lines
+    assert "fine Hook payments: takes posts at /hooks/payments." in await findings(
+        tmp_path, config, outside=False
+    )
 
 
 @pytest.mark.parametrize("missing", ["deeper/still/not/there", "."])

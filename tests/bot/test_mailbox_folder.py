@@ -114,7 +114,7 @@ def test_a_refused_password_says_whose_and_what_to_do(imap):
         MailboxFolder(settings(imap, password="wrong")).beyond(START)
 
     assert told.value.sentence == "Your mail server refused the password for dana."
-    assert "config.toml" in told.value.hint
+    assert "Settings, Mail" in told.value.hint
 
 
 def test_a_server_that_is_gone_is_told_as_such():

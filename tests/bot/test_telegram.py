@@ -662,14 +662,20 @@ async def test_an_edit_names_the_message_it_corrects(chat):
     assert wish == ("say", {"@corrects": first.id})
 
 
-async def test_an_update_that_breaks_us_is_left_out_and_told(chat, telegram):
-    telegram.account.notify(
-        "message", {"message_id": 1, "date": 0, "chat": {"id": DANA, "type": "private"}}
-    )
+async def test_an_update_that_breaks_us_is_kept_as_it_came_and_told(chat, telegram, caplog):
+    file = {"file_id": "f", "file_unique_id": "f", "file_name": "a.eml", "file_size": "huge"}
+    dana = {"id": DANA, "is_bot": False, "first_name": "Dana"}
+    broken = {"message_id": 1, "date": 0, "chat": {"id": DANA, "type": "private"}, "from": dana}
+    telegram.account.notify("message", {**broken, "document": file})
     await chat.phone.send("Note: thicker paper")
     await chat.settled()
 
-    assert [source.text for source in await chat.house.sources()] == ["Note: thicker paper"]
+    first, second = await chat.house.sources()
+    (kept,) = json.loads(first.files)
+    assert b"huge" in chat.house.company.blobs.get(kept["digest"])
+    assert second.text == "Note: thicker paper"
+    assert any("I kept it just as it came" in text for text in await chat.house.told())
+    assert "update broke" in caplog.text
 
 
 LONG = "Hi Marta,\n" + "this is a long paragraph about the work. " * 150 + "\nDana"

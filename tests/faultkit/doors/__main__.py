@@ -20,7 +20,8 @@ def main() -> int:
     parser.add_argument("--count", type=int, required=True)
     parser.add_argument("--length", type=int, default=200, help="deliveries in a day")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--done", type=int, default=0)
+    parser.add_argument("--done", type=int, default=0, help="deaths before")
+    parser.add_argument("--tried", type=int, default=0, help="lines drawn before")
     parser.add_argument("--sample", type=Path, help="a folder with the sample company")
     parser.add_argument("--journal", type=Path, required=True)
     asked = parser.parse_args()
@@ -34,8 +35,9 @@ def main() -> int:
 
     if asked.kind == "points":
         campaign.run(
-            asked.name, asked.count, asked.seed, report, done=asked.done, sample=asked.sample
-        )
+            asked.name, asked.count, asked.seed, report,
+            done=asked.done, tried=asked.tried, sample=asked.sample,
+        )  # fmt: skip
     elif asked.kind == "plugs":
         for death in plugs.pull(asked.name, asked.count, asked.seed):
             report(death)

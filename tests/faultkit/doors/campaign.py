@@ -25,9 +25,14 @@ PATIENCE_S = 20.0
 CHAIN = 20
 """Deaths in one data folder before everything in it is counted."""
 MOST_HITS = 4
+SPARE = 3
+"""So many times as many lines are drawn: some do not run again as often as in the rehearsal."""
 WATCH = ["bot/", "jobs/", "memory/"]
 BEGINS = {
-    "telegram poll": "TelegramDoor._take",
+    "telegram poll": "TelegramUpdates.take",
+    "telegram hook": "TelegramUpdates.take",
+    "slack socket": "SlackDesk.take",
+    "slack requests": "SlackDesk.take",
     "mail folder": "MailboxDoor._take",
     "relay": "InboundDoor.handle_DATA",
     "web hook": "HookDoor._called",
@@ -90,13 +95,23 @@ class Lane:
         finally:
             doors.kill()
 
-    def play(self, points: Iterable[tuple[int, tuple[str, str, int, int]]]) -> Iterable[Death]:
-        """One death a point; each life also takes in what the one before left behind."""
+    def play(
+        self, points: Iterable[tuple[int, tuple[str, str, int, int]]], wanted: int
+    ) -> Iterable[Death]:
+        """One death a point, until so many lines have run again and killed.
+
+        Each life also takes in what the one before left behind.
+        """
+        died = 0
         for index, (number, line) in enumerate(points):
+            if died == wanted:
+                break
             if index % CHAIN == 0:
                 yield from self._count(number)
                 self._begin()
-            yield self._die(number, line)
+            death = self._die(number, line)
+            died += bool(death.at)
+            yield death
         yield from self._count(-1)
 
     def _die(self, number: int, line: tuple[str, str, int, int]) -> Death:
@@ -186,11 +201,13 @@ def run(
     report: Callable[[Death], None],
     *,
     done: int = 0,
+    tried: int = 0,
     sample: Path | None = None,
 ) -> None:
     """Play so many deaths at one door, without those that are done already.
 
     Args:
+        tried: Lines drawn before, of which `done` have killed.
         sample: A data folder with the sample company; None makes one.
     """
     folder = Path(tempfile.mkdtemp(prefix="doors-"))
@@ -203,8 +220,8 @@ def run(
             if not lines:
                 message = f"no line ran at {door}; is {BEGINS[door]} still its name?"
                 raise LookupError(message)
-            drawn = list(enumerate(_drawn(lines, points, random.Random(f"{seed} {door}"))))
-            for death in lane.play(drawn[done:]):
+            drawn = list(enumerate(_drawn(lines, points * SPARE, random.Random(f"{seed} {door}"))))
+            for death in lane.play(drawn[tried:], points - done):
                 report(death)
     finally:
         shutil.rmtree(folder, ignore_errors=True)

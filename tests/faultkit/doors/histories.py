@@ -27,7 +27,8 @@ AT_ONCE = 8
 TIMES = (1, 1, 1, 2, 2, 3, 4, 5)
 """How often a delivery may come."""
 OWNER = "111"
-DOOR = "telegram"
+DOOR = "script"
+"""A door where every message stands alone; a chat's gestures depend on what comes together."""
 VERBS = (Verb.APPROVE, Verb.REJECT, Verb.TAKE)
 
 

@@ -25,9 +25,14 @@ def doors(points: int, seed: int, out: Path, *, resume: bool) -> int:
 
     def shares() -> Iterator[Share]:
         for name in PLATFORMS:
-            ended = sum(one["kind"] == "points" and one["door"] == name for one in done)
-            if ended < points:
-                yield ("points", name, "--count", str(points), "--done", str(ended))
+            tried = [one for one in done if one["kind"] == "points" and one["door"] == name]
+            tried = [one for one in tried if one["at"] != "at the end"]
+            died = sum(bool(one["at"]) for one in tried)
+            if died < points:
+                yield (
+                    *("points", name, "--count", str(points)),
+                    *("--done", str(died), "--tried", str(len(tried))),
+                )
             if not any(one["kind"] == "plugs" and one["door"] == name for one in done):
                 yield ("plugs", name, "--count", str(PLUGS))
 

@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Protocol, Self
 
 from tests.doubles.imap import Imap
+from tests.doubles.slack import Slack
 from tests.doubles.telegram import Telegram
 from tests.faultkit.house import ROOT, until
 
@@ -78,6 +79,63 @@ class TelegramPoll:
     async def received(self) -> list[str]:
         updates = self._telegram.account.updates.confirmed
         return [str(one.payload["text"]) for one in updates if one.kind == "message"]
+
+
+class TelegramHook(TelegramPoll):
+    """The same, coming by itself; an update is received once it got a 2xx."""
+
+    def __init__(self, port: int) -> None:
+        super().__init__(port)
+        self.extra = (
+            f'webhook_url = "http://127.0.0.1:{port}/telegram/update"\n'
+            'webhook_secret = "local-webhook-secret"\n'
+        )
+
+
+class SlackSocket:
+    """Slack by socket; an event is received once its envelope is acknowledged."""
+
+    def __init__(self, _port: int) -> None:
+        self._slack = Slack()
+        self.config = ""
+
+    async def __aenter__(self) -> Self:
+        await self._slack.__aenter__()
+        # the real one gives up after a few tries and the door asks by itself; here every message
+        # has to be acknowledged in the end
+        self._slack.delivery.retries_s = (AGAIN_S,) * 400
+        self._slack.delivery.patience_s = 1.0
+        self._dana = self._slack.person("U111")
+        self.config = (
+            f'[slack]\nbot_token = "{self._slack.bot_token}"\napi_url = "{self._slack.url}"\n'
+            + self.ways_in()
+        )
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._slack.__aexit__(None, None, None)
+
+    def ways_in(self) -> str:
+        return f'app_token = "{self._slack.app_token}"\n'
+
+    async def deliver(self, name: str) -> str:
+        await self._dana.say(f"note: {name}")
+        return f"note: {name}"
+
+    async def received(self) -> list[str]:
+        sent = [one for one in self._slack.delivery.journal if one.acknowledged]
+        return [str(one.body.get("event", {}).get("text", "")) for one in sent]
+
+
+class SlackRequests(SlackSocket):
+    """Slack by signed request; an event is received once it got a 2xx."""
+
+    def __init__(self, port: int) -> None:
+        super().__init__(port)
+        self._slack.delivery.address = f"http://127.0.0.1:{port}"
+
+    def ways_in(self) -> str:
+        return f'signing_secret = "{self._slack.signing_secret}"\n'
 
 
 class MailFolder:
@@ -216,6 +274,9 @@ def letter(name: str) -> bytes:
 
 PLATFORMS: dict[str, Callable[[int], Platform]] = {
     "telegram poll": TelegramPoll,
+    "telegram hook": TelegramHook,
+    "slack socket": SlackSocket,
+    "slack requests": SlackRequests,
     "mail folder": MailFolder,
     "relay": Relay,
     "web hook": WebHook,

@@ -21,12 +21,12 @@ OFFSET_FIRST = Plant(
     name="the offset is moved on before the commit",
     file="bot/telegram.py",
     healthy="""                for update in updates:
-                    courtesies += await self._take(update)
+                    courtesies += await self._updates.take(update)
 """,
     sick="""                if updates:
                     await self._outbox.remember(_OFFSET, str(updates[-1].update_id + 1))
                 for update in updates:
-                    courtesies += await self._take(update)
+                    courtesies += await self._updates.take(update)
 """,
     stratum="ingest",
     points=10,
