@@ -116,14 +116,17 @@ class MailboxDoor:
         return kept.uid if found and kept.validity == found[0].validity else None
 
     async def _take(self, mail: Place, *, again: bool) -> None:
-        """Commit one mail, then remember it, then mark it; in this order nothing is lost."""
+        """Commit one mail, then mark it, then remember it: nothing is lost, nothing left unmarked.
+
+        Read again after a crash in between, it is known by its name and only marked.
+        """
         raw = await self._ask(self._folder.content, mail)
         if raw is not None and not (again and await self._outbox.holds(self.name, raw)):
             await self._committed(mail, raw)
-        await self._outbox.remember(self._key, str(mail))
-        logger.info("mail taken", extra={"action": "mailbox_taken", "mail": str(mail)})
         if raw is not None:
             await self._ask(self._folder.mark_seen, mail)
+        await self._outbox.remember(self._key, str(mail))
+        logger.info("mail taken", extra={"action": "mailbox_taken", "mail": str(mail)})
 
     async def _committed(self, mail: Place, raw: bytes) -> None:
         letter = InboundFile(name="mail.eml", media_type="message/rfc822", raw=raw)

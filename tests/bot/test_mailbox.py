@@ -29,8 +29,8 @@ class Killed(Exception):
     """The power went."""
 
 
-class KilledBeforeTheMark(Outbox):
-    """The mail is committed, and then the process dies."""
+class KilledBeforeItRemembers(Outbox):
+    """The mail is committed and marked, and then the process dies."""
 
     async def remember(self, key: str, value: str) -> None:
         if key.startswith("mailbox:read"):
@@ -159,7 +159,7 @@ async def test_a_mail_is_marked_as_seen_only_after_it_is_kept(house, imap, tmp_p
 
 async def test_a_kill_between_keeping_and_marking_doubles_nothing(house, imap):
     imap.deliver("Steward", MARTA)
-    dying = KilledBeforeTheMark(house.company, house.outbox._bell)
+    dying = KilledBeforeItRemembers(house.company, house.outbox._bell)
     with pytest.raises(Killed):
         await a_door(house, imap, dying).run()
     kept = len(await house.sources())
