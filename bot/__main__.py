@@ -290,14 +290,19 @@ def _ask(
     options: Options, method: str, path: str, body: object = None, *, wait_s: float = 30
 ) -> int:
     """Ask the running Steward and print its lines."""
-    from bot.client import Client
+    from bot.client import AnotherKey, Client
 
     _, data, _ = _settings(options)
     client = Client.of(data)
     lines: list[dict[str, Any]] | None = None
     if client is not None:
         with contextlib.suppress(ConnectionError):
-            lines = client.ask(method, path, body, wait_s=wait_s)
+            try:
+                lines = client.ask(method, path, body, wait_s=wait_s)
+            except AnotherKey:
+                # they began anew between the reading of their key and the question
+                again = Client.of(data)
+                lines = again.ask(method, path, body, wait_s=wait_s) if again else None
     if lines is None:
         _fail("Steward is not running here.", "Start it with: steward run", as_json=options.json)
         return _NOT_RUNNING

@@ -9,6 +9,11 @@ from memory.errors import NotFound, Refused
 
 _NOT_FOUND = 404
 _WRONG = 400
+_ANOTHER_KEY = 401
+
+
+class AnotherKey(ConnectionError):
+    """The key in door.json is an old one. Nothing was done, so it may be asked once more."""
 
 
 class Client:
@@ -40,6 +45,7 @@ class Client:
 
         Raises:
             Refused, NotFound: The running Steward said no.
+            AnotherKey: The doors have begun anew; read door.json again.
             ConnectionError: It does not answer, or somebody else does.
         """
         link = http.client.HTTPConnection("127.0.0.1", self.port, timeout=wait_s)
@@ -65,6 +71,10 @@ class Client:
             # a port that was left behind may be somebody else's by now
             message = "what answers is not Steward"
             raise ConnectionError(message) from error
+        if answer.status == _ANOTHER_KEY:
+            # the doors have begun anew since door.json was read: nothing was asked of them yet
+            message = "the doors have another key by now"
+            raise AnotherKey(message)
         if answer.status >= _WRONG:
             said = lines[0] if lines else {}
             trouble = NotFound if answer.status == _NOT_FOUND else Refused

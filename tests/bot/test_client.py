@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.client import Client
+from bot.client import AnotherKey, Client
 from memory.errors import NotFound, Refused, Trouble
 
 
@@ -49,6 +49,14 @@ def test_an_answer_is_one_object_a_line():
     assert asked == [("/door/cards?all=1", "Bearer secret")]
 
 
+def test_doors_that_began_anew_are_not_taken_for_a_no():
+    with (
+        answering(401, '{"error": "That key is not mine."}') as (port, _),
+        pytest.raises(AnotherKey),
+    ):
+        Client(port, "old").ask("GET", "cards")
+
+
 def test_an_answer_that_is_not_complete_yet_says_so_last():
     with answering(200, '{"lines": [{"text": "so far"}], "pending": true}') as (port, _):
         lines = Client(port, "secret").ask("POST", "say", {"text": "hello"})
@@ -56,7 +64,7 @@ def test_an_answer_that_is_not_complete_yet_says_so_last():
     assert lines == [{"text": "so far"}, {"pending": True}]
 
 
-@pytest.mark.parametrize(("status", "trouble"), [(404, NotFound), (409, Refused), (401, Refused)])
+@pytest.mark.parametrize(("status", "trouble"), [(404, NotFound), (409, Refused), (500, Refused)])
 def test_a_no_carries_its_reason_and_the_next_step(status: int, trouble: type[Trouble]):
     answer = '{"error": "Too late.", "hint": "Look at the card."}'
     with answering(status, answer) as (port, _), pytest.raises(trouble) as said:
