@@ -12,6 +12,14 @@ from tests.house.tally import Tally
 settings.register_profile("steward", deadline=None, derandomize=os.environ.get("CI") == "true")
 settings.load_profile("steward")
 
+LONG = ("tests/journeys/", "tests/faultkit/", "tests/house/")
+
 
 def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(Tally(config, strict=os.environ.get("CI") == "true"), "tally")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest, so that no worker is left alone with it at the end."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
