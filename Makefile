@@ -33,7 +33,7 @@ demo: $(TOOLS)
 	@$(PYTHON) -m tests.demo $(if $(RECORD),--record "$(RECORD)")
 
 test: $(TOOLS)
-	@$(PYTHON) -m pytest -n 3 --dist loadfile --no-loadscope-reorder --inline-snapshot=disable $(ARGS)
+	@$(PYTHON) -m pytest -n 2 --dist loadfile --no-loadscope-reorder --inline-snapshot=disable $(ARGS)
 
 # All four always run: one go tells every fault.
 check: $(TOOLS)
