@@ -33,6 +33,11 @@ class Browser:
         await page.goto(url)
         return page
 
+    async def put_away(self) -> None:
+        """Every phone is switched off; the browser goes on."""
+        for context in list(self._chromium.contexts):
+            await context.close()
+
     async def stage(self, *, width: int, height: int) -> Page:
         """An empty page of its own size, to put pictures side by side."""
         return await self._chromium.new_page(viewport=ViewportSize(width=width, height=height))

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 
-import pytest
+import pytest_asyncio
 
 from tests.doubles.browser import Browser, browser
 from tests.doubles.chromium import find_chromium
@@ -11,7 +11,14 @@ from tests.doubles.chromium import find_chromium
 collect_ignore = [] if find_chromium() else ["test_page.py", "test_sheet.py"]
 
 
-@pytest.fixture
-async def phones() -> AsyncIterator[Browser]:
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def _browser() -> AsyncIterator[Browser]:
     async with browser() as started:
         yield started
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def phones(_browser: Browser) -> AsyncIterator[Browser]:
+    """The browser of the module, with no phone in it that another test has used."""
+    yield _browser
+    await _browser.put_away()

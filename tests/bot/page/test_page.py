@@ -1,9 +1,12 @@
 """The page in a real browser: typed, pressed, edited, reloaded."""
 
+import pytest
 from playwright.async_api import Page, expect
 
 from tests.bot.house import a_mail
 from tests.bot.served import a_served_house
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 NASTY = '<img src=x onerror="document.title=1"><script>document.title=1</script>'
 

@@ -1,10 +1,13 @@
 """The settings sheet in a real browser: opened, filled in wrongly and rightly, closed."""
 
+import pytest
 from playwright.async_api import Page, expect
 
 from tests.bot.test_settings import TOKEN, a_sheet, local
 from tests.doubles.telegram import Telegram
 from tests.house.words import assert_plain
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 async def opened(page: Page, what: str) -> None:

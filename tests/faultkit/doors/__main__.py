@@ -16,7 +16,7 @@ def main() -> int:
     """Append a line of JSON to --journal for everything that ends."""
     parser = argparse.ArgumentParser(prog="python -m tests.faultkit.doors", description=__doc__)
     parser.add_argument("kind", choices=("points", "plugs", "day"))
-    parser.add_argument("name", help="the door, or the number of the day")
+    parser.add_argument("name", help="the door, several with commas, or the number of the day")
     parser.add_argument("--count", type=int, required=True)
     parser.add_argument("--length", type=int, default=200, help="deliveries in a day")
     parser.add_argument("--seed", type=int, default=1)
@@ -34,10 +34,11 @@ def main() -> int:
         note(asked.kind, json.loads(death.text()))
 
     if asked.kind == "points":
-        campaign.run(
-            asked.name, asked.count, asked.seed, report,
-            done=asked.done, tried=asked.tried, sample=asked.sample,
-        )  # fmt: skip
+        for door in asked.name.split(","):
+            campaign.run(
+                door, asked.count, asked.seed, report,
+                done=asked.done, tried=asked.tried, sample=asked.sample,
+            )  # fmt: skip
     elif asked.kind == "plugs":
         for death in plugs.pull(asked.name, asked.count, asked.seed):
             report(death)

@@ -16,7 +16,7 @@ from tests.faultkit.doors.platforms import PLATFORMS
 from tests.faultkit.house import ROOT
 from tests.faultkit.plants import Plant
 
-POINTS = 4
+POINTS = 3
 OFFSET_FIRST = Plant(
     name="the offset is moved on before the commit",
     file="bot/telegram.py",
@@ -29,16 +29,18 @@ OFFSET_FIRST = Plant(
                     courtesies += await self._updates.take(update)
 """,
     stratum="ingest",
-    points=10,
+    points=7,
     within=lambda line: True,
 )
 
 
 @pytest.fixture(scope="module")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    place = tmp_path_factory.mktemp("sample") / "data"
-    make_sample(place)
-    return place
+def deaths(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
+    """Some at every door, in one process: loading the product takes longer than dying."""
+    folder = tmp_path_factory.mktemp("doors")
+    make_sample(folder / "sample")
+    doors = ",".join(PLATFORMS)
+    return _died(doors, POINTS, folder / "journal", "--sample", str(folder / "sample"))
 
 
 def test_every_platform_has_a_function_that_takes_from_it():
@@ -47,9 +49,9 @@ def test_every_platform_has_a_function_that_takes_from_it():
 
 @pytest.mark.parametrize("door", PLATFORMS)
 def test_wherever_a_door_dies_what_it_confirmed_is_kept_once(
-    door: str, sample: Path, tmp_path: Path
+    door: str, deaths: list[dict[str, Any]]
 ):
-    found = _died(door, POINTS, tmp_path / "journal", "--sample", str(sample))
+    found = [one for one in deaths if one["door"] == door]
 
     assert [one for one in found if one["lost"] or one["doubled"] or one["faults"]] == []
     assert any(one["at"] for one in found)
@@ -67,7 +69,7 @@ def test_a_door_that_confirms_too_early_is_found_out(tmp_path: Path):
 
 
 def test_a_day_that_is_heard_in_another_order_and_twice_ends_the_same():
-    assert histories.compare(1, 60, 1, think=True) == 0
+    assert histories.compare(1, 30, 1, think=True) == 0
 
 
 def _died(
