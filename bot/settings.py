@@ -9,10 +9,10 @@ from typing import cast
 from starlette.background import BackgroundTask
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from bot import telegram_link, trial
+from bot import slack_link, telegram_link, trial
 from bot.forms import SPEAKS, Fields, MailForm, ModelForm, SlackForm, TelegramForm
 from bot.providers import provider_of
 from bot.wrong_inputs import Wrong
@@ -25,6 +25,7 @@ from memory.errors import Misconfigured, Trouble
 logger = logging.getLogger(__name__)
 
 Handler = Callable[[Request], Awaitable[Response]]
+_MANIFEST = Path(__file__).with_name("manifest.yaml")
 _LONGEST = 4000
 """Characters that a field may have; a token has about fifty."""
 
@@ -58,6 +59,7 @@ class SettingsSheet:
         """Routes behind the page's own check of its cookie."""
         return [
             Route("/api/settings", let_in(self._state), methods=["GET"]),
+            Route("/api/settings/manifest.yaml", let_in(self._manifest), methods=["GET"]),
             Route("/api/settings/servers", let_in(self._servers), methods=["POST"]),
             Route("/api/settings/{what}", let_in(self._keep), methods=["POST"]),
         ]
@@ -78,10 +80,12 @@ class SettingsSheet:
                 "model_name": config.models.small.removeprefix(SPEAKS),
                 "has_key": bool(config.models.api_key.get_secret_value()),
             },
-            "slack": {
-                "set": bool(config.slack.bot_token.get_secret_value()),
-            },
+            "slack": await self._slack_state(),
         }
+
+    async def _manifest(self, _request: Request) -> Response:
+        """Slack's app, as its owner makes it from a manifest."""
+        return FileResponse(_MANIFEST, filename="steward.yaml", media_type="application/yaml")
 
     async def _servers(self, request: Request) -> Response:
         """The servers that belong to an address, as far as they are known or can be guessed."""
@@ -157,7 +161,8 @@ class SettingsSheet:
         team = await trial.slack(form.section)
         if isinstance(team, Wrong):
             return team
-        return self._write(form.settings()) or f"{team} is connected."
+        says = f"{team} is connected. Now write your app there the words below."
+        return self._write(form.settings()) or says
 
     def _write(self, settings: dict[Where, Value]) -> Wrong | None:
         """Keep the settings, unless the environment has the last word on one of them."""
@@ -181,6 +186,14 @@ class SettingsSheet:
         if account and not paired:
             link = await telegram_link.link(self._outbox, account)
             state |= {"link": link, "picture": telegram_link.picture(link)}
+        return state
+
+    async def _slack_state(self) -> dict[str, object]:
+        is_set = bool(self._config.slack.bot_token.get_secret_value())
+        paired = is_set and await slack_link.is_paired(self._outbox)
+        state: dict[str, object] = {"set": is_set, "paired": paired}
+        if is_set and not paired:
+            state["words"] = await slack_link.invitation(self._outbox)
         return state
 
 

@@ -14,6 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.slack_json import Json, words
+from bot.slack_link import server_of
 from memory.config import Slack
 from memory.errors import Refused, Trouble, Unavailable
 from memory.records.shape import Frozen
@@ -71,11 +72,11 @@ class SlackClient:
 
     def __init__(self, config: Slack) -> None:
         self._token = config.bot_token.get_secret_value()
-        server = (config.api_url or "https://slack.com").rstrip("/").removesuffix("/api")
+        server = server_of(config)
         self._host = urlsplit(server).netloc
         self.web = AsyncWebClient(
             self._token,
-            base_url=f"{server}/api/",
+            base_url=server,
             timeout=_TIMEOUT_S,
             # What is tried again is the pump's decision; the library would say a card twice.
             retry_handlers=[],

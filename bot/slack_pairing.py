@@ -3,15 +3,14 @@
 import re
 import secrets
 
+from bot import slack_link
 from bot.intake import Intake
 from bot.slack_client import Declined, Identity, SlackClient
 from bot.slack_json import part, parts, words
 from bot.welcome import Welcome
 from jobs.outbox import Outbox, Pairing
-from memory.ids import new_token
 
 _DOOR = "slack"
-_CODE = "slack:code"
 _SAID = re.compile(r"\s*pair\s+(\S+)\s*", re.IGNORECASE)
 
 
@@ -62,11 +61,8 @@ class SlackPairing:
 
     async def invitation(self, identity: Identity) -> str:
         """What to do to pair: where to write, and which words."""
-        code = await self._outbox.recall(_CODE)
-        if not code:
-            code = new_token()
-            await self._outbox.remember(_CODE, code)
-        return f'{identity.address}team/{identity.user} write "pair {code}"'
+        words = await slack_link.invitation(self._outbox)
+        return f'{identity.address}team/{identity.user} write "{words}"'
 
     async def of(self, person: str) -> Pairing | None:
         """The owner's own pairing; None for anybody else."""
@@ -92,12 +88,12 @@ class SlackPairing:
     async def spend(self, text: str) -> None:
         """Forget the code that this text gave: one code pairs once."""
         if await self.has_code(text):
-            await self._outbox.remember(_CODE, "")
+            await slack_link.spend(self._outbox)
 
     async def has_code(self, text: str) -> bool:
         """Whether a text gives the code that is open now."""
         given = _SAID.fullmatch(text)
-        code = await self._outbox.recall(_CODE) or ""
+        code = await slack_link.code(self._outbox)
         return bool(code and given) and secrets.compare_digest(
             code.encode(), given[1].encode() if given else b""
         )

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, SecretStr
 
 from bot.forms import SPEAKS
+from bot.slack_link import server_of
 from bot.wrong_inputs import Wrong, wrong
 from memory.config import Imap, Mail, Models, Slack, Telegram
 from memory.errors import Unavailable
@@ -23,7 +24,6 @@ _ANSWER_S = 10.0
 _LONGEST_S = 90.0
 """Longer than every answer in a trial together may take."""
 _TELEGRAM = "https://api.telegram.org"
-_SLACK = "https://slack.com/api/"
 _NO_SUCH_TOKEN = (
     *("invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"),
     *("not_allowed_token_type", "user_removed_from_team"),
@@ -67,11 +67,11 @@ async def slack(section: Slack) -> str | Wrong:
     from slack_sdk.errors import SlackApiError, SlackClientError
     from slack_sdk.web.async_client import AsyncWebClient
 
-    base = section.api_url or _SLACK
+    base = server_of(section)
     tried = "slack_bot"
     client = AsyncWebClient(
         section.bot_token.get_secret_value(),
-        base_url=base if base.endswith("/") else f"{base}/",
+        base_url=base,
         timeout=int(_ANSWER_S),
     )
     try:

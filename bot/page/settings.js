@@ -31,9 +31,10 @@ function drawSettings(found, fills) {
   headline("telegram", telegram.set ? (telegram.paired ? `@${telegram.account}` : "Scan to finish") : "");
   headline("mail", mail.set ? mail.address : "");
   headline("model", model.set ? model.model_name : "");
-  headline("slack", slack.set ? "Connected" : "");
+  headline("slack", slack.set ? (slack.paired ? "Connected" : "Pair to finish") : "");
   sheet.querySelector(".where").textContent = `All of this is kept in ${found.file}, which only you can read.`;
   drawTelegram(telegram);
+  drawSlack(slack);
   for (const box of panel("slack").querySelectorAll("input")) box.placeholder = slack.set ? KEPT : box.placeholder;
   if (!fills) return;
   fill("mail", mail, mail.has_password);
@@ -63,6 +64,15 @@ function drawTelegram(telegram) {
   } else if (wasScanning && telegram.paired) {
     right(box, `Your phone is paired. The chat with @${telegram.account} is yours alone.`);
   }
+}
+
+function drawSlack(slack) {
+  const box = panel("slack");
+  const pair = box.querySelector(".paired");
+  const wasPairing = !pair.hidden;
+  pair.hidden = !slack.words;
+  if (slack.words) pair.querySelector(".link").textContent = slack.words;
+  else if (wasPairing && slack.paired) right(box, "Your chat with the app is yours alone now.");
 }
 
 function fill(what, values, hasSecret) {
@@ -175,9 +185,11 @@ panel("telegram").querySelector(".other button").addEventListener("click", () =>
   panel("telegram").querySelector(".other").hidden = true;
   form.elements.token.focus();
 });
-panel("telegram").querySelector(".link").addEventListener("click", async (event) => {
-  if (await copy(event.target.textContent)) event.target.classList.add("copied");
-});
+for (const link of sheet.querySelectorAll(".copy.link")) {
+  link.addEventListener("click", async () => {
+    if (await copy(link.textContent)) link.classList.add("copied");
+  });
+}
 $("settings-close").addEventListener("click", () => sheet.close());
 sheet.addEventListener("click", (event) => { if (event.target === sheet) sheet.close(); });
 sheet.addEventListener("close", () => {

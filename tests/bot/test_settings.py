@@ -11,16 +11,18 @@ import httpx
 import pytest
 
 from bot.settings import SettingsSheet
+from bot.slack_link import code as pairing_code
 from bot.web import Web
 from bot.welcome import Welcome
 from memory.config import Config, load
 from tests.bot.house import House, a_house
 from tests.doubles.imap import Imap
-from tests.doubles.slack_api import SlackApi
+from tests.doubles.slack import Slack
 from tests.doubles.smtp import Smtp
 from tests.doubles.telegram import Telegram
 from tests.house.words import assert_plain
 
+ROOT = Path(__file__).parents[2]
 TOKEN = "42424242:local-test-token"
 ADDRESS = "dana@reyesstudio.example"
 
@@ -270,13 +272,26 @@ async def test_mail_is_tried_at_both_servers_and_kept(data, tmp_path):
     assert Imap.password not in str(state)
 
 
-async def test_slack_is_kept(data):
-    async with SlackApi() as slack, a_sheet(data, f'[slack]\napi_url = "{slack.url}"\n') as sheet:
+async def test_slack_is_kept_and_the_words_that_pair_are_shown_until_somebody_is_paired(data):
+    async with Slack() as slack, a_sheet(data, f'[slack]\napi_url = "{slack.url}"\n') as sheet:
         answer = await sheet.connects("slack", bot_token=slack.bot_token, app_token=slack.app_token)
+        code = await pairing_code(sheet.house.outbox)
+        await sheet.house.outbox.pair("slack", "U111", "D111")
+        after = (await sheet.state())["slack"]
 
-    assert (answer["kept"], answer["says"]) == (True, "Reyes Studio is connected.")
-    assert answer["state"]["slack"] == {"set": True}
+    says = "Reyes Studio is connected. Now write your app there the words below."
+    assert (answer["kept"], answer["says"]) == (True, says)
+    assert answer["state"]["slack"] == {"set": True, "paired": False, "words": f"pair {code}"}
+    assert after == {"set": True, "paired": True}
     assert slack.app_token not in str(answer)
+
+
+async def test_the_app_is_made_from_our_own_manifest(data):
+    async with a_sheet(data) as sheet:
+        answer = await sheet.browser.get("/api/settings/manifest.yaml")
+
+    assert answer.status_code == 200
+    assert answer.text == (ROOT / "bot" / "manifest.yaml").read_text()
 
 
 async def test_a_secret_goes_in_and_never_comes_out(data):

@@ -11,7 +11,7 @@ from memory.config import Imap as Mailbox
 from memory.config import Mail, Slack, Smtp
 from memory.config import Telegram as Bot
 from tests.doubles.imap import Imap
-from tests.doubles.slack_api import SlackApi
+from tests.doubles.slack import Slack as SlackServer
 from tests.doubles.smtp import Smtp as Server
 from tests.doubles.strange import a_mailbox_without_folders, saying
 from tests.doubles.telegram import Telegram
@@ -78,8 +78,8 @@ async def test_telegram_with_a_certificate_that_nobody_vouches_for():
     ],
 )
 async def test_slack_is_asked_about_both_tokens(tokens: dict, may_connect: bool, told: str):
-    async with SlackApi() as api:
-        api.may_connect = may_connect
+    async with SlackServer() as api:
+        api.lacks_connections = not may_connect
         given = {"bot_token": api.bot_token, "app_token": api.app_token, **tokens}
         found = await slack(Slack.model_validate({**given, "api_url": api.url}))
 
@@ -89,7 +89,7 @@ async def test_slack_is_asked_about_both_tokens(tokens: dict, may_connect: bool,
 async def test_a_slack_that_is_not_there():
     port = a_closed_port()
 
-    found = await slack(Slack.model_validate({"api_url": f"http://127.0.0.1:{port}/api/"}))
+    found = await slack(Slack.model_validate({"api_url": f"http://127.0.0.1:{port}"}))
 
     assert said(found) == f"Nobody answers at 127.0.0.1:{port}."
 

@@ -69,6 +69,8 @@ class Slack:
         self.journal: list[Call] = []
         self.unknown_methods: list[str] = []
         self.is_revoked = False
+        self.lacks_connections = False
+        """Whether the app-level token was made without the right to open a socket."""
         self.refuses_socket = False
         """Whether the app-level token is no good."""
         self._faults: deque[tuple[str, Fault]] = deque()
@@ -198,8 +200,11 @@ class Slack:
 
     def _refusal(self, method: str, token: str) -> ApiError | None:
         if method == "apps.connections.open":
-            is_fine = token == self.app_token and not self.is_revoked and not self.refuses_socket
-            return None if is_fine else ApiError("invalid_auth")
+            if token != self.app_token or self.is_revoked or self.refuses_socket:
+                return ApiError("invalid_auth")
+            if self.lacks_connections:
+                return ApiError("missing_scope", needed="connections:write", provided="")
+            return None
         if token != self.bot_token:
             return ApiError("invalid_auth")
         if self.is_revoked:

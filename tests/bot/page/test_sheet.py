@@ -4,6 +4,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.bot.test_settings import TOKEN, a_sheet, local
+from tests.doubles.slack import Slack
 from tests.doubles.telegram import Telegram
 from tests.house.words import assert_plain
 
@@ -107,3 +108,22 @@ async def test_everything_in_the_sheet_fits_a_thumb_and_a_narrow_screen(data, ph
                 assert size["x"] >= 0, await box.inner_html()
                 assert size["x"] + size["width"] <= 390, await box.inner_html()
             await page.get_by_role("button", name="Close", exact=True).tap()
+
+
+async def test_slack_shows_the_words_to_send_until_the_chat_is_yours(data, phones):
+    async with Slack() as slack, a_sheet(data, f'[slack]\napi_url = "{slack.url}"\n') as sheet:
+        page = await phones.phone(sheet.web.fresh_link())
+        await opened(page, "Slack")
+        panel = page.locator("#set-slack")
+
+        await panel.get_by_label("Bot token").fill(slack.bot_token)
+        await panel.get_by_label("App token").fill(slack.app_token)
+        await panel.get_by_role("button", name="Connect").tap()
+        code = panel.get_by_role("button", name="pair ")
+        await expect(code).to_be_visible()
+        await sheet.house.outbox.pair("slack", "U111", "D111")
+
+        await expect(
+            panel.get_by_text("Your chat with the app is yours alone now.")
+        ).to_be_visible()
+        await expect(code).to_be_hidden()
