@@ -510,7 +510,7 @@ async def a_redis(folder: Path) -> AsyncGenerator[str]:
         place.unlink(missing_ok=True)
 
 
-async def until(holds: Callable[[], Awaitable[bool]], *, within_s: float = 15.0) -> None:
+async def until(holds: Callable[[], Awaitable[bool]], *, within_s: float = 45.0) -> None:
     """Wait until something holds that nobody announces.
 
     Raises:

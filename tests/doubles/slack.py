@@ -155,7 +155,7 @@ class Slack:
             }
         )
 
-    async def until(self, predicate: Callable[[], Any], *, within_s: float = 5) -> None:
+    async def until(self, predicate: Callable[[], Any], *, within_s: float = 30) -> None:
         """Wait until something is true here."""
         async with asyncio.timeout(within_s):
             while not predicate():  # noqa: ASYNC110 - a socket rings no bell

@@ -56,7 +56,7 @@ class Person:
         """The app's last message with these words."""
         return next((one for one in reversed(self.received) if words in one.text), None)
 
-    async def until(self, predicate: Callable[["Person"], T | None], *, within_s: float = 5) -> T:
+    async def until(self, predicate: Callable[["Person"], T | None], *, within_s: float = 30) -> T:
         """Wait until the predicate gives something true, looking again after every change.
 
         Raises:
@@ -73,7 +73,7 @@ class Person:
             said = f"not within {within_s} s; the chat:\n{self.transcript()}"
             raise TimeoutError(said) from error
 
-    async def sees(self, words: str, *, button: str = "", within_s: float = 5) -> Message:
+    async def sees(self, words: str, *, button: str = "", within_s: float = 30) -> Message:
         """The app's message with these words and this button, waited for."""
 
         def found(person: "Person") -> Message | None:

@@ -133,7 +133,7 @@ class Steward:
         assert client is not None, "no scripting door"
         return await asyncio.to_thread(client.ask, "GET", path)
 
-    async def until(self, path: str, within_s: float = 15, **wanted: object) -> dict[str, Any]:
+    async def until(self, path: str, within_s: float = 45, **wanted: object) -> dict[str, Any]:
         """The first line at the scripting door that has these values, as soon as there is one."""
         lines: list[dict[str, Any]] = []
         try:

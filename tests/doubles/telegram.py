@@ -170,7 +170,7 @@ class Telegram:
         """Fail if a method was called that this server does not speak."""
         assert not self.unknown_methods, f"unknown methods: {self.unknown_methods}"
 
-    async def until(self, predicate: Callable[[], T | None], *, within_s: float = 5) -> T:
+    async def until(self, predicate: Callable[[], T | None], *, within_s: float = 30) -> T:
         """Wait until the predicate gives something true, looking again after every change.
 
         Raises:

@@ -37,7 +37,7 @@ class Phone:
                 return message
         return None
 
-    async def until(self, predicate: Callable[["Phone"], T | None], *, within_s: float = 5) -> T:
+    async def until(self, predicate: Callable[["Phone"], T | None], *, within_s: float = 30) -> T:
         """Wait until the predicate gives something true, looking again after every change.
 
         Raises:
@@ -55,7 +55,7 @@ class Phone:
                 f"not within {within_s} s; the chat:\n{self.transcript()}"
             ) from error
 
-    async def sees(self, words: str, *, within_s: float = 5) -> Message:
+    async def sees(self, words: str, *, within_s: float = 30) -> Message:
         """The bot's message with these words, waited for."""
         return await self.until(lambda phone: phone.latest(containing=words), within_s=within_s)
 

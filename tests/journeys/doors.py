@@ -143,7 +143,7 @@ class AtPage:
         await expect(buttons.last).to_be_visible(timeout=15_000)
         await buttons.last.click()
 
-    async def sees(self, words: str, *, within_s: float = 15) -> None:
+    async def sees(self, words: str, *, within_s: float = 45) -> None:
         await expect(self._page.get_by_text(words).last).to_be_visible(timeout=within_s * 1000)
 
 
@@ -164,11 +164,11 @@ class OnPhone:
         def has_button(phone: Phone) -> bool:
             return any(label in _labels(message) for message in phone.messages)
 
-        await self._phone.until(has_button, within_s=15)
+        await self._phone.until(has_button, within_s=45)
         message = [one for one in self._phone.messages if label in _labels(one)][-1]
         await self._phone.press(message, label)
 
-    async def sees(self, words: str, *, within_s: float = 15) -> None:
+    async def sees(self, words: str, *, within_s: float = 45) -> None:
         await self._phone.until(
             lambda phone: any(words in (one.text or "") for one in phone.messages),
             within_s=within_s,
@@ -189,11 +189,11 @@ class OnSlack:
         await self.sees("Already filed")
 
     async def presses(self, label: str) -> None:
-        message = await self._person.sees("", button=label, within_s=15)
+        message = await self._person.sees("", button=label, within_s=45)
         await self._person.press(message, label)
 
     async def sees(self, words: str) -> None:
-        await self._person.sees(words, within_s=15)
+        await self._person.sees(words, within_s=45)
 
 
 class AtMailbox(AtScript):
