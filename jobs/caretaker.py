@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from jobs import backups, notices
 from memory.clock import WallClock, since_boot_s
 from memory.company import Company
+from memory.when import say_length
 
 logger = logging.getLogger(__name__)
 
@@ -78,15 +79,6 @@ class Caretaker:
 def _jumped(by: timedelta) -> str:
     way = "ahead" if by > timedelta(0) else "back"
     return (
-        f"This computer's clock jumped {way} by {in_words(abs(by))}. Please check its date and "
+        f"This computer's clock jumped {way} by {say_length(abs(by))}. Please check its date and "
         "time: whatever is due goes by it."
     )
-
-
-def in_words(length: timedelta) -> str:
-    """A length of time as people say it: "12 min", "2 h", "3 days"."""
-    minutes = round(length.total_seconds() / 60)
-    if minutes < 90:
-        return f"{minutes} min"
-    hours = round(minutes / 60)
-    return f"{hours} h" if hours < 48 else f"{round(hours / 24)} days"

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from jobs.caretaker import Caretaker, Drift, in_words
+from jobs.caretaker import Caretaker, Drift
 from memory.clock import WallClock, since_boot_s
 from tests.doubles.builders import NOW, Desk
 from tests.house.words import assert_plain
@@ -94,16 +94,3 @@ async def test_a_backup_that_is_due_is_made_beside_the_work(desk: Desk):
     await look(Caretaker(desk.company))
 
     assert (desk.company.data / "backups" / "night-20260311" / "steward.db").exists()
-
-
-@pytest.mark.parametrize(
-    ("length", "words"),
-    [
-        (timedelta(minutes=12), "12 min"),
-        (timedelta(hours=2), "2 h"),
-        (timedelta(hours=47), "47 h"),
-        (timedelta(days=31), "31 days"),
-    ],
-)
-def test_a_length_of_time_is_said_as_people_say_it(length: timedelta, words: str):
-    assert in_words(length) == words
