@@ -261,7 +261,7 @@ async def _incoming(about: str, config: Config) -> Finding:
     imap = config.mail.imap
     if imap is None:
         return _fine(about, "no mailbox, so there is no folder to move mail into.")
-    found = await trial.incoming(imap, advice=_advice(imap.username))
+    found = await trial.incoming(config.mail, advice=_advice(imap.username))
     says = f'signed in at {imap.host}, and the folder "{imap.folder}" is there.'
     return _tried(about, found, says)
 

@@ -25,6 +25,7 @@ _NAME = "Check the name for a slip of the keyboard, and that this computer is on
 _PORT = "Check the port; your mail provider's help page has it."
 _OTHER_PORT = "Choose another kind of security, or the port that belongs to it."
 _PASSWORD = "Usually it wants an app password, made in your mail account's settings."  # noqa: S105 - advice
+_TOKEN = "Allow it again with your provider, and put the new one into config.toml at [mail.oauth]."  # noqa: S105 - advice
 
 TABLE: dict[tuple[str, str], tuple[str, str, str]] = {
     # Telegram
@@ -173,6 +174,11 @@ TABLE: dict[tuple[str, str], tuple[str, str, str]] = {
         "Choose TLS or STARTTLS.",
     ),
     ("smtp", _O.PASSWORD): ("password", "{host} refused this password.", "{help}"),
+    ("smtp", _O.TOKEN): (
+        "password",
+        "{host} refused the access token for {user}; nothing was sent.",
+        _TOKEN,
+    ),
     ("smtp", _O.SCOPE): (
         "address",
         "{host} sends nothing from {name}.",
@@ -198,6 +204,11 @@ TABLE: dict[tuple[str, str], tuple[str, str, str]] = {
         _PORT,
     ),
     ("imap", _O.PASSWORD): ("password", "{host} refused this password.", "{help}"),
+    ("imap", _O.TOKEN): (
+        "password",
+        "{host} refused the access token for {user}.",
+        _TOKEN,
+    ),
     ("imap", _O.NAME): ("imap_host", "There is no server called {host}.", _NAME),
     ("imap", _O.CLOSED): ("imap_port", "{host} shows no mail at port {port}.", _PORT),
     ("imap", _O.SILENT): ("imap_port", "{host} didn't answer at port {port}.", _PORT),
@@ -290,10 +301,10 @@ def wrong(tried: str, why: str, **facts: str) -> Wrong:
     Args:
         tried: What was tried, as in the table.
         why: EMPTY, SHAPE, OPEN, or what stood in the way.
-        facts: What the sentence names: host, port, name, domain, help.
+        facts: What the sentence names: host, port, name, user, domain, help.
     """
     row = TABLE.get((tried, why)) or TABLE[tried, Obstacle.GONE]
     field, sentence, step = row
-    filled = {"host": "", "port": "", "name": "", "domain": "", **facts}
+    filled = {"host": "", "port": "", "name": "", "user": "", "domain": "", **facts}
     filled["help"] = filled.get("help") or _PASSWORD
     return Wrong(field=field, sentence=sentence.format(**filled), step=step.format(**filled))

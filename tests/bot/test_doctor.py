@@ -17,6 +17,7 @@ from memory.ledger import Ledger
 from memory.tables import instant_text
 from tests.bot.served import a_served_house
 from tests.doubles.imap import Imap as Mailbox
+from tests.doubles.oauth import TokenServer
 from tests.doubles.smtp import Smtp as MailServer
 from tests.doubles.telegram import Telegram as BotApi
 from tests.house.words import assert_plain
@@ -141,6 +142,32 @@ async def test_mail_that_works_is_fine_both_ways_and_nothing_is_sent(tmp_path):
     assert wrong(not_lines) == [
         "WRONG Mail in: 127.0.0.1 refused this password. "
         "Usually it wants an app password, made in your mail account's settings."
+    ]
+
+
+async def test_mail_that_is_sent_with_a_token_is_fine_until_the_permission_is_withdrawn(tmp_path):
+    with (
+        TokenServer() as provider,
+        MailServer(tmp_path / "journal", username="dana", password="none") as smtp,
+    ):
+        smtp.rules.token = "token-1"
+        account = {"host": "127.0.0.1", "security": "none", "username": "dana", "auth": "xoauth2"}
+        mail = Mail.model_validate(
+            {
+                "from_address": DANA,
+                "oauth": provider.settings,
+                "smtp": {**account, "port": smtp.port},
+            }
+        )
+        lines = await findings(tmp_path, Config(mail=mail))
+        provider.withdrawn = True
+        withdrawn = await findings(tmp_path, Config(mail=mail))
+
+    assert "fine Mail out: signed in at 127.0.0.1; nothing was sent." in lines
+    assert wrong(withdrawn) == [
+        "WRONG Mail out: Your mail provider no longer lets me fetch an access token. Usually the "
+        "permission was withdrawn. Allow it again with your provider, put the new refresh_token "
+        "into config.toml under [mail.oauth] and start me again."
     ]
 
 

@@ -10,6 +10,7 @@ FACTS = {
     "host": "smtp.gmx.net",
     "port": "587",
     "name": "dana@gmx.net",
+    "user": "dana@gmx.net",
     "domain": "gmx.net",
     "help": "Make an app password in your account.",
 }
