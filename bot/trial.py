@@ -157,7 +157,7 @@ async def _asked(what: str, sections: dict[str, BaseModel]) -> tuple[Obstacle | 
         logger.error("trial broke", extra={"action": "trial_broke", "what": what})
         raise Unavailable(
             "I could not try it just now.",
-            hint="Try again in a minute; steward doctor looks at everything else.",
+            hint="Try again in a minute. If it stays like this, stop me and start me again.",
         )
     answer = json.loads(out)
     met = answer["obstacle"]

@@ -53,8 +53,10 @@ async def test_an_empty_folder_is_in_order(tmp_path):
     assert f"fine Memory: nothing in {tmp_path} yet; steward run makes it." in lines
     assert "fine Redis: ours, not running; steward run starts it." in lines
     assert "fine Doors: closed; steward run opens them." in lines
-    assert "fine Mail out: no account, so mail is written and not sent." in lines
-    assert "fine Model: none, so I work by rules alone." in lines
+    connects = "My page connects one, under Menu, Settings."
+    assert f"fine Mail out: no account, so mail is written and not sent. {connects}" in lines
+    assert f"fine Model: none, so I work by rules alone. {connects}" in lines
+    assert f"fine Telegram: not connected. {connects}" in lines
 
 
 async def test_a_company_says_how_large_it_is_and_that_it_is_sound(data):
@@ -103,7 +105,7 @@ async def test_doors_that_were_left_behind_are_wrong(tmp_path):
         f"WRONG Doors: others on this computer can read {file}, and so speak as you. "
         f"Type: chmod 600 {file}"
     ]
-    assert wrong(silent) == ["WRONG Doors: they do not answer. Stop Steward and start it again."]
+    assert wrong(silent) == ["WRONG Doors: they do not answer. Stop me and start me again."]
     assert wrong(broken) == [
         f"WRONG Doors: {file} can't be read. Stop me and start me again: I write it anew."
     ]
@@ -182,7 +184,7 @@ async def test_mail_servers_that_do_not_answer_are_wrong(tmp_path):
     check = "Check the port; your mail provider's help page has it."
     assert wrong(await findings(tmp_path, Config(mail=mail))) == [
         f"WRONG Mail out: 127.0.0.1 takes no mail at port {port}. {check}",
-        f"WRONG Mail in: 127.0.0.1 shows no mail at port {port}. {check}",
+        f"WRONG Mail in: 127.0.0.1 opens no mailbox at port {port}. {check}",
     ]
     assert wrong(await findings(tmp_path, Config(mail=mail), outside=False)) == []
 
