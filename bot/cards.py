@@ -1,6 +1,6 @@
 """Notice to Card: frame, states and buttons. Facts are the effect's own lines, not worded here."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -12,6 +12,7 @@ from memory.records.effect import Reversal
 from memory.records.file_records import FileRecords
 from memory.records.mail_send import MailSend
 from memory.records.notice import Shown
+from memory.when import say_length
 
 _WHY = Button(label="Why?", verb=Verb.WHY)
 _UNDO = Button(label="Undo", verb=Verb.UNDO)
@@ -26,7 +27,6 @@ _ON_ITS_WAY = (State.APPROVED, State.HELD, State.READY, State.CLAIMED)
 _EDITABLE = (State.CANCELLED, State.EXPIRED)
 _NOT_SURE = ("You closed it", "It was done without")
 """How a failure begins that is no proof of nothing having left."""
-_MINUTE, _HOUR = 60, 3600
 
 
 def render(shown: Shown, *, zone: ZoneInfo, data: Path, stopped: bool) -> Card:
@@ -204,7 +204,8 @@ def _undo_in_words(action: Action) -> str:
     if _only_written(action):
         return "Nothing leaves: I have no mail account yet, so I only write it."
     hold_s = action.effect.hold_s
-    free = f"Undo is free for {_length(hold_s)}, then" if hold_s else "Once it has left,"
+    hold = say_length(timedelta(seconds=hold_s))
+    free = f"Undo is free for {hold}, then" if hold_s else "Once it has left,"
     return {
         Reversal.EXACT: "Undo restores everything exactly.",
         Reversal.HOLD: f"{free} I can only send a correction.",
@@ -360,15 +361,6 @@ def _outcome(action: Action) -> str:
 def _ended(sentence: str) -> str:
     """A sentence with its full stop."""
     return sentence if sentence.endswith((".", "?", "…", '"')) else f"{sentence}."
-
-
-def _length(seconds: int) -> str:
-    """A length of time in words; only whole minutes and hours are named so."""
-    if seconds > _MINUTE and seconds % _HOUR == 0:
-        return f"{seconds // _HOUR} h"
-    if seconds > _MINUTE and seconds % _MINUTE == 0:
-        return f"{seconds // _MINUTE} min"
-    return f"{seconds} s"
 
 
 def _clock(moment: datetime | None, zone: ZoneInfo, *, seconds: bool = False) -> str:

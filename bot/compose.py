@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.disk import LEAST_BYTES, Disk
 from bot.intake import Intake
 from bot.pump import Pump
 from bot.settings import SettingsSheet
@@ -35,18 +36,26 @@ _INGEST_BUSY_S = 2.0
 
 
 async def run_doors(
-    config: Config, data: Path, redis_url: str, *, file: Path | None = None, renewable: bool = False
+    config: Config,
+    data: Path,
+    redis_url: str,
+    *,
+    file: Path | None = None,
+    renewable: bool = False,
+    least_bytes: int = LEAST_BYTES,
 ) -> None:
     """Every configured door, until cancelled, or until the owner has kept other settings.
 
     Args:
         file: The configuration file; None stands for the one in the data folder.
         renewable: Whether somebody starts the doors again when they end.
+        least_bytes: Free space on the disk below which nothing is taken in.
     """
     async with opened(config, data, busy_s=_INGEST_BUSY_S) as company:
         outbox = Outbox.at(company, redis_url)
         try:
-            doors = _Doors(company, outbox, file or data / "config.toml", renewable=renewable)
+            disk = Disk(data, outbox, least_bytes=least_bytes)
+            doors = _Doors(company, outbox, disk, file or data / "config.toml", renewable=renewable)
             await doors.run()
         finally:
             await outbox.close()
@@ -55,15 +64,18 @@ async def run_doors(
 class _Doors:
     """The open doors of one company."""
 
-    def __init__(self, company: Company, outbox: Outbox, file: Path, *, renewable: bool) -> None:
+    def __init__(
+        self, company: Company, outbox: Outbox, disk: Disk, file: Path, *, renewable: bool
+    ) -> None:
         self._company = company
         self._outbox = outbox
+        self._disk = disk
         self._renewed = asyncio.Event()
         """Set when the doors are to begin anew, with other settings."""
         self._settings = SettingsSheet(
             company, outbox, file, self._renewed.set if renewable else None
         )
-        self._intake = Intake(company, outbox)
+        self._intake = Intake(company, outbox, disk)
         self._welcome = Welcome(company, outbox)
         self._wakes: list[asyncio.Event] = []
         slack = company.config.slack
@@ -103,6 +115,7 @@ class _Doors:
         )
         async with asyncio.TaskGroup() as group:
             group.create_task(self._listen())
+            group.create_task(self._disk.watch())
             group.create_task(web.run())
             await web.ready.wait()
             _say(f"ready {web.fresh_link()}")

@@ -28,6 +28,7 @@ _OLD = timedelta(days=8)
 """A backup older than this is one that nobody makes any more."""
 _DRIFT_S = 5.0
 _MADE = Path(__file__)
+_CONNECTS = "My page connects one, under Menu, Settings."
 
 
 _Ask = Callable[[str, Config], Awaitable["Finding"]]
@@ -217,7 +218,7 @@ def _door(data: Path) -> Finding:
     try:
         client.ask("GET", "health", wait_s=5)
     except (ConnectionError, Trouble):
-        return _wrong(about, "they do not answer.", "Stop Steward and start it again.")
+        return _wrong(about, "they do not answer.", "Stop me and start me again.")
     return _fine(about, f"open, at 127.0.0.1:{client.port}.")
 
 
@@ -249,7 +250,7 @@ def _hooks(config: Config) -> list[Finding]:
 async def _outgoing(about: str, config: Config) -> Finding:
     mail = config.mail
     if mail.smtp is None:
-        return _fine(about, "no account, so mail is written and not sent.")
+        return _fine(about, "no account, so mail is written and not sent.", _CONNECTS)
     if not mail.from_address:
         step = "Put from_address under [mail] in config.toml."
         return _wrong(about, "it has no address to come from.", step)
@@ -260,8 +261,8 @@ async def _outgoing(about: str, config: Config) -> Finding:
 async def _incoming(about: str, config: Config) -> Finding:
     imap = config.mail.imap
     if imap is None:
-        return _fine(about, "no mailbox, so there is no folder to move mail into.")
-    found = await trial.incoming(imap, advice=_advice(imap.username))
+        return _fine(about, "no mailbox, so there is no folder to move mail into.", _CONNECTS)
+    found = await trial.incoming(config.mail, advice=_advice(imap.username))
     says = f'signed in at {imap.host}, and the folder "{imap.folder}" is there.'
     return _tried(about, found, says)
 
@@ -273,7 +274,7 @@ def _advice(address: str) -> str:
 
 async def _telegram(about: str, config: Config) -> Finding:
     if not config.telegram.token.get_secret_value():
-        return _fine(about, "not connected.")
+        return _fine(about, "not connected.", _CONNECTS)
     found = await trial.telegram(config.telegram)
     if isinstance(found, Wrong):
         return _tried(about, found, "")
@@ -282,7 +283,7 @@ async def _telegram(about: str, config: Config) -> Finding:
 
 async def _slack(about: str, config: Config) -> Finding:
     if not config.slack.bot_token.get_secret_value():
-        return _fine(about, "not connected.")
+        return _fine(about, "not connected.", _CONNECTS)
     found = await trial.slack(config.slack)
     if isinstance(found, Wrong):
         return _tried(about, found, "")
@@ -292,5 +293,5 @@ async def _slack(about: str, config: Config) -> Finding:
 async def _model(about: str, config: Config) -> Finding:
     names = [one for one in (config.models.small, config.models.large) if one]
     if not names:
-        return _fine(about, "none, so I work by rules alone.")
+        return _fine(about, "none, so I work by rules alone.", _CONNECTS)
     return _tried(about, await trial.model(config.models), f"{' and '.join(names)} answers.")

@@ -163,10 +163,11 @@ class MailForm:
         if re.fullmatch(r"[a-z]{4}( [a-z]{4}){3}", password):
             password = password.replace(" ", "")
         if password:
-            given = Smtp.model_validate({**smtp.model_dump(), "password": password})
-            taken = Imap.model_validate({**imap.model_dump(), "password": password})
-            smtp, imap = given, taken
-        if not (smtp.password.get_secret_value() and imap.password.get_secret_value()):
+            # whoever types one wants it used, also where a token was shown before
+            typed = {"password": password, "auth": "password"}
+            smtp = Smtp.model_validate({**smtp.model_dump(), **typed})
+            imap = Imap.model_validate({**imap.model_dump(), **typed})
+        if not (opens(smtp) and opens(imap)):
             return wrong("password", EMPTY, help=advice)
         return cls(mail.model_copy(update={"smtp": smtp, "imap": imap}), imap, advice)
 
@@ -181,6 +182,11 @@ class MailForm:
                 else:
                     made[where] = value
         return made
+
+
+def opens(section: Smtp | Imap) -> bool:
+    """Whether there is something to sign in with: a password, or a token in its place."""
+    return section.auth == "xoauth2" or bool(section.password.get_secret_value())
 
 
 def _wrong_address(address: str, provider: Provider | None) -> Wrong | None:

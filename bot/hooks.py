@@ -11,6 +11,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from bot.disk import Disk
 from bot.hook_shapes import Delivery, Shape, Unusable
 from bot.hook_signatures import WINDOW_S, is_genuine, may_be_genuine
 from bot.refusals import Refusals
@@ -34,10 +35,11 @@ _LONGEST_ID = 200
 class HookDoor:
     """A door that only takes in. What it says is that it was kept, and only once it is."""
 
-    def __init__(self, company: Company, outbox: Outbox) -> None:
+    def __init__(self, company: Company, outbox: Outbox, disk: Disk) -> None:
         """The door of every web hook that is configured."""
         self._company = company
         self._outbox = outbox
+        self._disk = disk
         self._hooks = company.config.hooks
         currency = company.config.owner.currency
         self._shapes = {
@@ -79,6 +81,7 @@ class HookDoor:
         since = self._company.clock.now() - timedelta(seconds=2 * WINDOW_S)
         if await self._outbox.holds(NAME, body, sender=name, since=since):
             return _received(again=True)
+        await self._disk.has_room()
         native_id = self._native_id(name, hook, headers, body, delivery)
         accepted = await self._outbox.accept(
             self._source(name, native_id, body, delivery), (delivery.intent,)
@@ -92,6 +95,7 @@ class HookDoor:
 
     async def _kept_unusable(self, name: str, body: bytes, why: str) -> Response:
         """Keep what can't be used; the owner hears of the same fault once."""
+        await self._disk.has_room()
         digest = hashlib.sha256(body).hexdigest()
         delivery = Delivery(Intent(kind="hook.unusable"), Label.EXTERNAL, text=why)
         source = self._source(f"{name} (unusable)", f"{name}:unusable:{digest}", body, delivery)

@@ -75,7 +75,8 @@ class Intake:
     def __init__(self, company: Company, outbox: Outbox, disk: Disk | None = None) -> None:
         self._company = company
         self._outbox = outbox
-        self._disk = disk or Disk(company.data, outbox)
+        self.disk = disk or Disk(company.data, outbox)
+        """Asked before anything is taken in, here and by whoever takes in beside us."""
         self._codes = Codes(outbox)
         self._answer: dict[str, Callable[[Inbound, Command], Awaitable[str]]] = {
             "today": self._today,
@@ -111,7 +112,7 @@ class Intake:
             # delivered again: an old "stop" must not stop what was resumed since
             return Accepted(source=_id_of(inbound), fresh=False)
         if not _is_word(inbound):
-            await self._disk.has_room()
+            await self.disk.has_room()
         source = await self._source(inbound)
         if inbound.intents:
             return await self._outbox.accept(source, inbound.intents)
@@ -157,7 +158,7 @@ class Intake:
         if not await self.is_owner(inbound.door, inbound.person):
             await self._outbox.turned_away(inbound.door, inbound.person, "message")
             return None
-        await self._disk.has_room()
+        await self.disk.has_room()
         return await self._outbox.accept_kept(await self._source(inbound), answer, album)
 
     async def press(self, decision: Decision) -> Outcome:

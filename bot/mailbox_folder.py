@@ -12,14 +12,11 @@ from typing import cast
 from imap_tools import (
     BaseMailBox,
     ImapToolsError,
-    MailBox,
     MailboxFolderCreateError,
-    MailboxLoginError,
-    MailBoxStartTls,
-    MailBoxUnencrypted,
     MailMessageFlags,
 )
 
+from bot.mailbox_account import NotSignedIn, connected, enter
 from memory import certificates
 from memory.access_tokens import AccessTokens
 from memory.config import Imap
@@ -31,8 +28,6 @@ _QUIET_S = 60
 _PROBES = 3
 _MOST_FAILURES = 3
 """So often in a row a server may fail to tell of news before it is asked every few seconds."""
-_PASSING = ("[UNAVAILABLE]", "[INUSE]", "[LIMIT]")
-"""What a server adds to a refusal that will pass."""
 
 
 @dataclass(frozen=True)
@@ -154,11 +149,9 @@ class MailboxFolder:
             if self._box is None:
                 self._box = self._opened()
             yield self._box
-        except _NotSignedIn as error:
+        except NotSignedIn as error:
             self.hang_up()
-            if any(one in str(error.__cause__) for one in _PASSING):
-                raise self._gone() from error
-            raise self._refused() from error
+            raise (self._gone() if error.passes else self._refused()) from error
         except ssl.SSLCertVerificationError as error:
             self.hang_up()
             sentence, hint = certificates.fault(error, f"Your mail server {self._imap.host}")
@@ -175,35 +168,18 @@ class MailboxFolder:
             raise self._gone() from error
 
     def _opened(self) -> BaseMailBox:
-        box = _connected(self._imap)
+        box = connected(self._imap, answer_s=_ANSWER_S)
         self._box = box
         if self._closed:
             self.hang_up()
             raise ConnectionAbortedError
         try:
             _keep_asking(box.client.sock)
-            self._sign_in(box)
-            if not box.folder.exists(self._imap.folder):
-                box.folder.create(self._imap.folder)  # pyright: ignore[reportUnknownMemberType]
+            enter(box, self._imap, self._tokens)
         except BaseException:
             self.hang_up()
             raise
         return box
-
-    def _sign_in(self, box: BaseMailBox) -> None:
-        imap = self._imap
-        token = self._tokens.present() if self._tokens and imap.auth == "xoauth2" else None
-        try:
-            if token is None:
-                box.login(imap.username, imap.password.get_secret_value(), initial_folder=None)
-            else:
-                box.xoauth2(imap.username, token, initial_folder=None)
-        except imaplib.IMAP4.abort:
-            raise
-        except (MailboxLoginError, imaplib.IMAP4.error) as error:
-            if self._tokens is not None:
-                self._tokens.forget()
-            raise _NotSignedIn from error
 
     def _refused(self) -> Refused:
         user = self._imap.username
@@ -224,19 +200,6 @@ class MailboxFolder:
             f"I can't reach your mail server {self._imap.host}.",
             hint="I keep trying; what you put into the folder waits there and is not lost.",
         )
-
-
-class _NotSignedIn(Exception):
-    """The server would not let us in; its words are the cause."""
-
-
-def _connected(imap: Imap) -> BaseMailBox:
-    if imap.security == "none":
-        return MailBoxUnencrypted(imap.host, imap.port, timeout=_ANSWER_S)
-    made = MailBox if imap.security == "tls" else MailBoxStartTls
-    # without a context of ours imaplib takes any certificate (3.11, imaplib.py)
-    trusted = certificates.context()
-    return made(imap.host, imap.port, timeout=_ANSWER_S, ssl_context=trusted)
 
 
 def _keep_asking(connection: socket.socket) -> None:

@@ -13,7 +13,7 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from bot import slack_link, telegram_link, trial
-from bot.forms import SPEAKS, Fields, MailForm, ModelForm, SlackForm, TelegramForm
+from bot.forms import SPEAKS, Fields, MailForm, ModelForm, SlackForm, TelegramForm, opens
 from bot.providers import provider_of
 from bot.wrong_inputs import Wrong
 from jobs.outbox import Outbox
@@ -135,7 +135,7 @@ class SettingsSheet:
             return form
         met = await asyncio.gather(
             trial.outgoing(form.mail, advice=form.advice),
-            trial.incoming(form.imap, advice=form.advice),
+            trial.incoming(form.mail, advice=form.advice),
         )
         before = _about_mail(self._config.mail)
         found = next((one for one in met if one is not None), None) or self._write(form.settings())
@@ -210,7 +210,7 @@ def _mail_state(config: Config) -> dict[str, object]:
     state: dict[str, object] = {
         "set": mail.smtp is not None,
         "address": mail.from_address,
-        "has_password": bool(mail.smtp and mail.smtp.password.get_secret_value()),
+        "has_password": mail.smtp is not None and opens(mail.smtp),
     }
     if mail.smtp is not None:
         smtp = {"smtp_host": mail.smtp.host, "smtp_port": mail.smtp.port}

@@ -4,7 +4,6 @@ import asyncio
 import imaplib
 import json
 import logging
-import ssl
 import sys
 from contextlib import suppress
 from urllib.parse import urlsplit
@@ -14,7 +13,8 @@ from pydantic import BaseModel, SecretStr
 from bot.forms import SPEAKS
 from bot.slack_link import server_of
 from bot.wrong_inputs import Wrong, wrong
-from memory.config import Imap, Mail, Models, Slack, Telegram
+from memory.access_tokens import AccessTokens
+from memory.config import Imap, Mail, Models, OAuth, Slack, Telegram
 from memory.errors import Unavailable
 from memory.reach import Obstacle, obstacle
 
@@ -28,8 +28,6 @@ _NO_SUCH_TOKEN = (
     *("invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"),
     *("not_allowed_token_type", "user_removed_from_team"),
 )
-_PASSING = ("[UNAVAILABLE]", "[INUSE]", "[LIMIT]")
-"""What a mailbox adds to a refusal that will pass."""
 
 
 async def telegram(section: Telegram) -> str | Wrong:
@@ -95,24 +93,40 @@ async def slack(section: Slack) -> str | Wrong:
 
 
 async def outgoing(mail: Mail, *, advice: str = "") -> Wrong | None:
-    """Sign in at the server that sends; no mail is sent."""
+    """Sign in at the server that sends; no mail is sent.
+
+    Raises:
+        Trouble: The token server gives no token, or could not be asked.
+    """
     smtp = mail.smtp
     if smtp is None:
         return None
+    if mail.oauth is not None and smtp.auth == "xoauth2":
+        # fetched here, where its trouble has words of its own; the other process only shows it
+        token = await asyncio.to_thread(AccessTokens(mail.oauth).present)
+        mail = mail.model_copy(update={"oauth": OAuth.model_validate({"access_token": token})})
     met, _ = await _asked("smtp", {"mail": mail})
     if met is None:
         return None
-    facts = {"host": smtp.host, "port": str(smtp.port), "name": mail.from_address, "help": advice}
-    return wrong("smtp", met, **facts)
+    facts = {"host": smtp.host, "port": str(smtp.port), "user": smtp.username, "help": advice}
+    return wrong("smtp", met, name=mail.from_address, **facts)
 
 
-async def incoming(imap: Imap, *, advice: str = "") -> Wrong | None:
-    """Sign in at the mailbox and look for the folder, which is made when it is missing."""
-    met = await asyncio.to_thread(_opened, imap)
+async def incoming(mail: Mail, *, advice: str = "") -> Wrong | None:
+    """Sign in at the mailbox and look for the folder, which is made when it is missing.
+
+    Raises:
+        Trouble: The token server gives no token, or could not be asked.
+    """
+    imap = mail.imap
+    if imap is None:
+        return None
+    tokens = AccessTokens(mail.oauth) if mail.oauth else None
+    met = await asyncio.to_thread(_opened, imap, tokens)
     if met is None:
         return None
-    facts = {"host": imap.host, "port": str(imap.port), "name": imap.folder, "help": advice}
-    return wrong("imap", met, **facts)
+    facts = {"host": imap.host, "port": str(imap.port), "user": imap.username, "help": advice}
+    return wrong("imap", met, name=imap.folder, **facts)
 
 
 async def model(models: Models) -> Wrong | None:
@@ -143,7 +157,7 @@ async def _asked(what: str, sections: dict[str, BaseModel]) -> tuple[Obstacle | 
         logger.error("trial broke", extra={"action": "trial_broke", "what": what})
         raise Unavailable(
             "I could not try it just now.",
-            hint="Try again in a minute; steward doctor looks at everything else.",
+            hint="Try again in a minute. If it stays like this, stop me and start me again.",
         )
     answer = json.loads(out)
     met = answer["obstacle"]
@@ -154,38 +168,22 @@ def plain(value: object) -> str:
     return value.get_secret_value() if isinstance(value, SecretStr) else str(value)
 
 
-def _opened(imap: Imap) -> Obstacle | None:
+def _opened(imap: Imap, tokens: AccessTokens | None) -> Obstacle | None:
     """Runs in a thread."""
-    from imap_tools import (
-        ImapToolsError,
-        MailBox,
-        MailboxFolderCreateError,
-        MailboxLoginError,
-        MailBoxStartTls,
-        MailBoxUnencrypted,
-    )
+    from imap_tools import ImapToolsError, MailboxFolderCreateError
+
+    from bot.mailbox_account import NotSignedIn, connected, enter
 
     try:
-        if imap.security == "none":
-            box = MailBoxUnencrypted(imap.host, imap.port, timeout=_ANSWER_S)
-        else:
-            kind = MailBox if imap.security == "tls" else MailBoxStartTls
-            # without a context of ours imaplib takes any certificate (3.11, imaplib.py)
-            context = ssl.create_default_context()
-            box = kind(imap.host, imap.port, timeout=_ANSWER_S, ssl_context=context)
+        box = connected(imap, answer_s=_ANSWER_S)
         try:
-            box.login(imap.username, imap.password.get_secret_value(), initial_folder=None)
-            if not box.folder.exists(imap.folder):
-                # imap-tools answers bare tuples here
-                box.folder.create(imap.folder)  # pyright: ignore[reportUnknownMemberType]
+            enter(box, imap, tokens)
         finally:
             with suppress(OSError):
                 box.client.shutdown()
-    except MailboxLoginError as error:
-        passing = any(one in str(error) for one in _PASSING)
-        return Obstacle.GONE if passing else Obstacle.PASSWORD
-    except UnicodeError:
-        return Obstacle.PASSWORD
+    except NotSignedIn as error:
+        refused = Obstacle.TOKEN if imap.auth == "xoauth2" else Obstacle.PASSWORD
+        return Obstacle.GONE if error.passes else refused
     except MailboxFolderCreateError:
         return Obstacle.FOLDER
     except (OSError, EOFError) as error:

@@ -77,7 +77,7 @@ class Web:
             company, outbox, intake, changes=self._changes, fresh_link=self.fresh_link
         )
 
-        self._hooks = (*HookDoor(company, outbox).routes(), *hooks)
+        self._hooks = (*HookDoor(company, outbox, intake.disk).routes(), *hooks)
 
     @property
     def port(self) -> int:

@@ -25,6 +25,10 @@ _NAME = "Check the name for a slip of the keyboard, and that this computer is on
 _PORT = "Check the port; your mail provider's help page has it."
 _OTHER_PORT = "Choose another kind of security, or the port that belongs to it."
 _PASSWORD = "Usually it wants an app password, made in your mail account's settings."  # noqa: S105 - advice
+_ALLOWED_ANEW = (
+    "Get a new token from your provider, put it under [mail.oauth] in config.toml; start me again."
+)
+_LOOK = "Check that this computer is online. If it is, wait a little, then try again."
 
 TABLE: dict[tuple[str, str], tuple[str, str, str]] = {
     # Telegram
@@ -97,7 +101,7 @@ TABLE: dict[tuple[str, str], tuple[str, str, str]] = {
     ("slack_app", _O.SCOPE): (
         "app_token",
         "This app token may not open a connection.",
-        "Give it connections:write, and turn Socket Mode on for the app.",
+        "On your Slack app's page give it connections:write, and turn Socket Mode on.",
     ),
     ("slack", _O.NAME): ("bot_token", "I can't find {host}.", _ONLINE),
     ("slack", _O.CLOSED): ("bot_token", "Nobody answers at {host}.", _ONLINE),
@@ -173,6 +177,11 @@ TABLE: dict[tuple[str, str], tuple[str, str, str]] = {
         "Choose TLS or STARTTLS.",
     ),
     ("smtp", _O.PASSWORD): ("password", "{host} refused this password.", "{help}"),
+    ("smtp", _O.TOKEN): (
+        "password",
+        "{host} refused the access token for {user}; nothing was sent.",
+        _ALLOWED_ANEW,
+    ),
     ("smtp", _O.SCOPE): (
         "address",
         "{host} sends nothing from {name}.",
@@ -181,7 +190,7 @@ TABLE: dict[tuple[str, str], tuple[str, str, str]] = {
     ("smtp", _O.NAME): ("smtp_host", "There is no server called {host}.", _NAME),
     ("smtp", _O.CLOSED): ("smtp_port", "{host} takes no mail at port {port}.", _PORT),
     ("smtp", _O.SILENT): ("smtp_port", "{host} didn't answer at port {port}.", _PORT),
-    ("smtp", _O.GONE): ("smtp_host", "{host} broke the connection.", _LATER),
+    ("smtp", _O.GONE): ("smtp_host", "I get no useful answer from {host} just now.", _LOOK),
     ("smtp", _O.CERTIFICATE): (
         "smtp_host",
         "{host} can't prove that it is your mail server, so I gave it no password.",
@@ -198,10 +207,15 @@ TABLE: dict[tuple[str, str], tuple[str, str, str]] = {
         _PORT,
     ),
     ("imap", _O.PASSWORD): ("password", "{host} refused this password.", "{help}"),
+    ("imap", _O.TOKEN): (
+        "password",
+        "{host} refused the access token for {user}.",
+        _ALLOWED_ANEW,
+    ),
     ("imap", _O.NAME): ("imap_host", "There is no server called {host}.", _NAME),
-    ("imap", _O.CLOSED): ("imap_port", "{host} shows no mail at port {port}.", _PORT),
+    ("imap", _O.CLOSED): ("imap_port", "{host} opens no mailbox at port {port}.", _PORT),
     ("imap", _O.SILENT): ("imap_port", "{host} didn't answer at port {port}.", _PORT),
-    ("imap", _O.GONE): ("imap_host", "{host} broke the connection.", _LATER),
+    ("imap", _O.GONE): ("imap_host", "I get no useful answer from {host} just now.", _LOOK),
     ("imap", _O.CERTIFICATE): (
         "imap_host",
         "{host} can't prove that it is your mail server, so I gave it no password.",
@@ -250,8 +264,8 @@ TABLE: dict[tuple[str, str], tuple[str, str, str]] = {
     ),
     ("model", _O.SPENT): (
         "api_key",
-        "{host} answers nobody with this key now.",
-        "Look in your provider's account whether money is left, then try again.",
+        "{host} doesn't answer for this key now: too many questions, or no money left.",
+        "Look into your account with your provider, then try again.",
     ),
     ("model", _O.NAME): ("base_url", "There is no server called {host}.", _NAME),
     ("model", _O.CLOSED): (
@@ -290,10 +304,10 @@ def wrong(tried: str, why: str, **facts: str) -> Wrong:
     Args:
         tried: What was tried, as in the table.
         why: EMPTY, SHAPE, OPEN, or what stood in the way.
-        facts: What the sentence names: host, port, name, domain, help.
+        facts: What the sentence names: host, port, name, user, domain, help.
     """
     row = TABLE.get((tried, why)) or TABLE[tried, Obstacle.GONE]
     field, sentence, step = row
-    filled = {"host": "", "port": "", "name": "", "domain": "", **facts}
+    filled = {"host": "", "port": "", "name": "", "user": "", "domain": "", **facts}
     filled["help"] = filled.get("help") or _PASSWORD
     return Wrong(field=field, sentence=sentence.format(**filled), step=step.format(**filled))

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from jobs import notices
 from jobs.marks import keep, recall
 from memory import tables
+from memory.brief import many
 from memory.company import Company
 from memory.ids import derived_id
 from memory.records.shape import Frozen
@@ -138,23 +139,19 @@ def line(batch: Batch) -> str:
         names = list(dict.fromkeys(one.who for one in filed if one.who))
         more = [f"{len(names) - _NAMED} more"] if len(names) > _NAMED else []
         told = ", ".join([*names[:_NAMED], *more])
-        parts.append(f"{_many(len(filed), thing)} filed{': ' if told else ''}{told}.")
+        parts.append(f"{many(len(filed), thing)} filed{': ' if told else ''}{told}.")
     if again:
         new = "Nothing new to file" if not filed else "Nothing new"
-        parts.append(f"{new} in {_many(again, thing if not filed else 'other')}.")
+        parts.append(f"{new} in {many(again, thing if not filed else 'other')}.")
     drafts = sum(one.drafts for one in members)
     questions = sum(one.questions for one in members)
     waiting = [
-        _many(count, word) for count, word in ((drafts, "draft"), (questions, "question")) if count
+        many(count, word) for count, word in ((drafts, "draft"), (questions, "question")) if count
     ]
     if waiting:
         verb = "waits" if drafts + questions == 1 else "wait"
         parts.append(f"{' and '.join(waiting)} {verb} for you above.")
     return " ".join(parts)
-
-
-def _many(count: int, thing: str) -> str:
-    return f"{count} {thing}" if count == 1 else f"{count} {thing}s"
 
 
 def _is_mail(files: str) -> bool:

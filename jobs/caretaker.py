@@ -1,34 +1,23 @@
-"""What the worker keeps an eye on besides its work: backups, the disk, this computer's clock."""
+"""What the worker keeps an eye on besides its work: backups and this computer's clock."""
 
 import asyncio
 import logging
-import shutil
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from pathlib import Path
 
-from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jobs import backups, notices
-from memory import tables
-from memory.clock import WallClock, monotonic_s, since_boot_s
+from memory.clock import WallClock, since_boot_s
 from memory.company import Company
+from memory.when import say_length
 
 logger = logging.getLogger(__name__)
 
 JUMP = timedelta(minutes=5)
 """A clock that is put right by less than this is nobody's business."""
-LOW_BYTES = 200_000_000
-_FINE_BYTES = 2 * LOW_BYTES
-"""Only with this much is a full disk a new trouble the next time."""
-_LOOK_S = 60.0
-_DISK = "disk:low"
-
-
-def free_bytes(folder: Path) -> int:
-    """How much the disk under a folder still takes."""
-    return shutil.disk_usage(folder).free
+_PAUSE_S = 60.0
+"""Before a backup that broke is tried again."""
 
 
 class Drift:
@@ -53,21 +42,13 @@ class Drift:
 class Caretaker:
     """Looks around now and then; all of it is safe to do twice."""
 
-    def __init__(
-        self,
-        company: Company,
-        *,
-        drift: Drift | None = None,
-        free: Callable[[Path], int] = free_bytes,
-    ) -> None:
+    def __init__(self, company: Company, *, drift: Drift | None = None) -> None:
         self._company = company
         self._drift = drift or Drift(WallClock().now)
-        self._free = free
-        self._looked_s = float("-inf")
         self._copying: asyncio.Task[None] | None = None
 
     async def look(self, group: asyncio.TaskGroup) -> None:
-        """Look at the clock and for a backup that is due each time, at the disk once a minute."""
+        """Look at the clock, and for a backup that is due."""
         jump = self._drift.jumped()
         if jump is not None:
             await self._tell(_jumped(jump))
@@ -78,9 +59,6 @@ class Caretaker:
             night = await backups.due(self._company, self._company.clock.now())
         if night is not None:
             self._copying = group.create_task(self._copy(night))
-        if monotonic_s() - self._looked_s >= _LOOK_S:
-            self._looked_s = monotonic_s()
-            await self._look_at_disk()
 
     async def _copy(self, night: backups.Occurrence) -> None:
         try:
@@ -88,33 +66,7 @@ class Caretaker:
         except Exception:
             # a backup that breaks must not end the work of the day; it is tried again
             logger.exception("backup broke", extra={"action": "backup_broke"})
-            await asyncio.sleep(_LOOK_S)
-
-    async def _look_at_disk(self) -> None:
-        """Say once that the disk is nearly full."""
-        free = await asyncio.to_thread(self._free, self._company.data)
-        is_low = free < LOW_BYTES
-
-        async def work(connection: AsyncConnection) -> None:
-            key = tables.meta.c.key == _DISK
-            was_low = await connection.scalar(select(tables.meta.c.key).where(key)) is not None
-            if is_low and not was_low:
-                await connection.execute(insert(tables.meta).values(key=_DISK, value="1"))
-                await notices.tell(
-                    connection, self._company, now=self._company.clock.now(), rings=True,
-                    text=f"This computer's disk is nearly full: {free // 1_000_000} MB are left. "
-                    "Please free some space, or I can't keep what comes in.",
-                )  # fmt: skip
-            elif was_low and free >= _FINE_BYTES:
-                await connection.execute(delete(tables.meta).where(key))
-
-        if await self._said_low() != is_low and (is_low or free >= _FINE_BYTES):
-            await self._company.store.write(work)
-
-    async def _said_low(self) -> bool:
-        query = select(tables.meta.c.key).where(tables.meta.c.key == _DISK)
-        async with self._company.store.read() as connection:
-            return await connection.scalar(query) is not None
+            await asyncio.sleep(_PAUSE_S)
 
     async def _tell(self, text: str) -> None:
         async def work(connection: AsyncConnection) -> None:
@@ -127,15 +79,6 @@ class Caretaker:
 def _jumped(by: timedelta) -> str:
     way = "ahead" if by > timedelta(0) else "back"
     return (
-        f"This computer's clock jumped {way} by {in_words(abs(by))}. Please check its date and "
+        f"This computer's clock jumped {way} by {say_length(abs(by))}. Please check its date and "
         "time: whatever is due goes by it."
     )
-
-
-def in_words(length: timedelta) -> str:
-    """A length of time as people say it: "12 min", "2 h", "3 days"."""
-    minutes = round(length.total_seconds() / 60)
-    if minutes < 90:
-        return f"{minutes} min"
-    hours = round(minutes / 60)
-    return f"{hours} h" if hours < 48 else f"{round(hours / 24)} days"

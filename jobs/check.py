@@ -3,6 +3,8 @@
 import asyncio
 import json
 
+from jobs import smtp
+from memory.access_tokens import AccessTokens
 from memory.config import Config
 from memory.reach import Obstacle
 
@@ -16,20 +18,22 @@ async def checked(what: str, settings: str) -> str:
         what: "smtp" signs in and leaves, nothing is sent; "model" asks each model for one word.
         settings: The configuration to try, as JSON.
     """
-    config = Config.model_validate_json(settings)
+    # pydantic takes no secret for its own default while it reads JSON itself (2.14)
+    config = Config.model_validate(json.loads(settings))
     asked = _smtp if what == "smtp" else _models
     met, name = await asked(config)
     return json.dumps({"obstacle": met, "name": name})
 
 
 async def _smtp(config: Config) -> tuple[Obstacle | None, str]:
-    from jobs.connectors.mail_login import signed_in
-
-    smtp = config.mail.smtp
-    if smtp is None:
+    account = config.mail.smtp
+    if account is None:
         return None, ""
-    met = await asyncio.to_thread(signed_in, smtp, config.mail.from_address, answer_s=_ANSWER_S)
-    return met, smtp.host
+    oauth = config.mail.oauth if account.auth == "xoauth2" else None
+    token = await asyncio.to_thread(AccessTokens(oauth).present) if oauth else None
+    sender = config.mail.from_address
+    met = await asyncio.to_thread(smtp.tried, account, token, sender, answer_s=_ANSWER_S)
+    return met, account.host
 
 
 async def _models(config: Config) -> tuple[Obstacle | None, str]:

@@ -18,7 +18,9 @@ class Obstacle(StrEnum):
     PLAIN = "plain"
     """At this port nobody speaks the encryption that was asked for."""
     PASSWORD = "password"  # noqa: S105 - a word, not a secret
-    """It refused the name, the password, the key or the token."""
+    """It refused the name, the password or the key."""
+    TOKEN = "token"  # noqa: S105 - a word, not a secret
+    """It refused the token that stands in for the password."""
     FOLDER = "folder"
     """There is no such folder, and it may not be made."""
     MODEL = "model"

@@ -17,6 +17,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from memory import tables
 from memory.clock import WallClock, monotonic_s
+from memory.connections import Connections
 from memory.errors import Unavailable
 from memory.turn import Turn
 
@@ -53,8 +54,9 @@ class Store:
 
     def __init__(self, database_url: str, clock: WallClock, *, busy_s: float = 10.0) -> None:
         self.clock = clock
-        self._writer = _engine(database_url, writes=True, busy_s=busy_s)
-        self._readers = _engine(database_url, writes=False, busy_s=busy_s)
+        self._connections = Connections()
+        self._writer = _engine(database_url, self._connections, writes=True, busy_s=busy_s)
+        self._readers = _engine(database_url, self._connections, writes=False, busy_s=busy_s)
         self._queue: asyncio.Queue[_Waiting | None] = asyncio.Queue()
         self._turn = Turn(sqlite_file(database_url), patience_s=busy_s)
 
@@ -76,6 +78,7 @@ class Store:
             self._turn.close()
             await self._writer.dispose()
             await self._readers.dispose()
+            await self._connections.close()
         if trouble is not None:
             raise trouble
 
@@ -227,14 +230,18 @@ def translated(error: Exception) -> Exception:
     return error
 
 
-def _engine(url: str, *, writes: bool, busy_s: float) -> AsyncEngine:
+def _engine(url: str, connections: Connections, *, writes: bool, busy_s: float) -> AsyncEngine:
     if not url.startswith("sqlite"):
         return create_async_engine(url, pool_size=1 if writes else 4)
     engine = create_async_engine(
         url,
         pool_size=1 if writes else 8,
         max_overflow=0 if writes else 4,
-        connect_args={"timeout": busy_s, "isolation_level": None},
+        connect_args={
+            "timeout": busy_s,
+            "isolation_level": None,
+            "async_creator_fn": connections.open,
+        },
     )
 
     def prepare(raw: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:

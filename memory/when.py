@@ -19,6 +19,9 @@ from memory.wording.settling import settle
 from memory.wording.values import Length, Setting
 
 NEAR_DAYS = {-1: "yesterday", 0: "today", 1: "tomorrow"}
+_UNITS = (("day", "days", 86_400), ("h", "h", 3600), ("min", "min", 60), ("s", "s", 1))
+_COUNTED_S = 120
+"""Shorter lengths are said in seconds alone."""
 FAR_AWAY = 14
 """Days within which a date is said with its weekday."""
 
@@ -167,6 +170,26 @@ def say(moment: datetime | date, *, now: datetime, locale: str = "en-GB") -> str
     else:
         clock = f"{own.hour}:{own.minute:02}"
     return f"{day} {clock}"
+
+
+def say_length(length: timedelta) -> str:
+    """A length of time as Steward writes it: "60 s", "12 min", "2 h 30 min", "3 days".
+
+    Never longer than it is, since some of them are promises; its two largest units are enough.
+    """
+    left_s = round(length.total_seconds())
+    if left_s < _COUNTED_S:
+        return f"{left_s} s"
+    counts: list[int] = []
+    for _, _, unit_s in _UNITS:
+        count, left_s = divmod(left_s, unit_s)
+        counts.append(count)
+    first = next(at for at, count in enumerate(counts) if count)
+    return " ".join(
+        f"{count} {one if count == 1 else several}"
+        for (one, several, _), count in list(zip(_UNITS, counts, strict=True))[first : first + 2]
+        if count
+    )
 
 
 def _say_day(day: date, today: date, *, is_american: bool) -> str:

@@ -16,7 +16,7 @@ from email.utils import format_datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jobs import papers
+from jobs import papers, smtp
 from jobs.connector import Commit
 from memory import certificates
 from memory.access_tokens import AccessTokens
@@ -69,8 +69,8 @@ class MailConnector:
         wire = self._wire(effect, key)
         if not effect.from_address:
             return await self._write(effect, key, wire, commit)
-        smtp = self._mail.smtp
-        if smtp is None:
+        account = self._mail.smtp
+        if account is None:
             raise Refused(
                 "The mail account it was to leave from is no longer set up.",
                 hint="Connect the account again, or send the text yourself.",
@@ -84,8 +84,8 @@ class MailConnector:
             future: Future[None] = asyncio.run_coroutine_threadsafe(asked(), loop)
             future.result()
 
-        tokens = self._tokens if smtp.auth == "xoauth2" else None
-        answer = await asyncio.to_thread(_send, smtp, tokens, effect, wire, ask, self._answer_s)
+        tokens = self._tokens if account.auth == "xoauth2" else None
+        answer = await asyncio.to_thread(_send, account, tokens, effect, wire, ask, self._answer_s)
         message_id = _message_id(effect, key)
         return Receipt(outcome="sent", at=self._clock.now(), message_id=message_id, answer=answer)
 
@@ -177,7 +177,7 @@ class _NoAnswer(Exception):
 
 
 def _send(
-    smtp: Smtp,
+    account: Smtp,
     tokens: AccessTokens | None,
     effect: MailSend,
     wire: bytes,
@@ -187,32 +187,30 @@ def _send(
     """Runs in a thread. Returns what the server said to the final dot."""
     token = None if tokens is None else _present(tokens)
     try:
-        client = _connect(smtp, answer_s)
+        client = smtp.connected(account, answer_s=answer_s, plain=_MarkedSMTP, encrypted=_MarkedTLS)
     except ssl.SSLCertVerificationError as error:
-        raise _distrust(error, smtp) from error
+        raise _distrust(error, account) from error
     except (OSError, smtplib.SMTPException) as error:
         raise Unavailable(
-            f"I can't reach your mail server {smtp.host}.", hint=_NOTHING_SENT
+            f"I can't reach your mail server {account.host}.", hint=_NOTHING_SENT
         ) from error
     client.ask = ask
     try:
-        if smtp.security == "starttls":
-            client.starttls(context=certificates.context())
-        _sign_in(client, smtp, token)
+        smtp.sign_in(client, account, token)
         return _converse(client, effect, wire)
     except _NoAnswer as error:
         raise Uncertain("The connection broke while it was leaving.") from error
     except ssl.SSLCertVerificationError as error:
-        raise _distrust(error, smtp) from error
+        raise _distrust(error, account) from error
     except (smtplib.SMTPAuthenticationError, UnicodeError) as error:
         if tokens is not None:
             tokens.forget()
-        raise _not_signed_in(smtp) from error
+        raise _not_signed_in(account) from error
     except smtplib.SMTPResponseException as error:
         raise _refusal(error.smtp_code, error.smtp_error) from error
     except (OSError, smtplib.SMTPException) as error:
         raise Unavailable(
-            f"The connection to your mail server {smtp.host} broke.", hint=_NOTHING_SENT
+            f"The connection to your mail server {account.host} broke.", hint=_NOTHING_SENT
         ) from error
     finally:
         client.close()
@@ -227,47 +225,25 @@ def _present(tokens: AccessTokens) -> str:
         ) from error
 
 
-def _sign_in(client: smtplib.SMTP, smtp: Smtp, token: str | None) -> None:
-    if token is not None:
-
-        def answer(challenge: bytes | None = None) -> str:
-            # what the server says against a token is answered with nothing; then it gives up
-            said = f"user={smtp.username}\1auth=Bearer {token}\1\1"
-            return said if challenge is None else ""
-
-        client.ehlo_or_helo_if_needed()
-        client.auth("XOAUTH2", answer)
-    elif smtp.username:
-        client.login(smtp.username, smtp.password.get_secret_value())
-
-
-def _not_signed_in(smtp: Smtp) -> Unavailable:
-    if smtp.auth == "xoauth2":
+def _not_signed_in(account: Smtp) -> Unavailable:
+    if account.auth == "xoauth2":
         return Unavailable(
-            f"Your mail server refused the access token for {smtp.username}.",
+            f"Your mail server refused the access token for {account.username}.",
             hint="Usually the permission was withdrawn. Allow it again with your provider, put the "
             "new token into config.toml under [mail.oauth], then press Try again.",
             retry_after=_WAIT_FOR_PASSWORD,
         )
     return Unavailable(
-        f"Your mail server refused the password for {smtp.username}.",
+        f"Your mail server refused the password for {account.username}.",
         hint="Usually the app password was changed. Put the new one in on my page, under Menu, "
         "Settings, Mail; then press Try again.",
         retry_after=_WAIT_FOR_PASSWORD,
     )
 
 
-def _distrust(error: ssl.SSLCertVerificationError, smtp: Smtp) -> Unavailable:
-    sentence, hint = certificates.fault(error, f"Your mail server {smtp.host}")
+def _distrust(error: ssl.SSLCertVerificationError, account: Smtp) -> Unavailable:
+    sentence, hint = certificates.fault(error, f"Your mail server {account.host}")
     return Unavailable(sentence, hint=f"{hint} {_NOTHING_SENT}", retry_after=_WAIT_FOR_PASSWORD)
-
-
-def _connect(smtp: Smtp, answer_s: float) -> _MarkedSMTP:
-    if smtp.security == "tls":
-        # without a context of ours smtplib takes any certificate (3.11, smtplib.py)
-        context = certificates.context()
-        return _MarkedTLS(smtp.host, smtp.port, timeout=answer_s, context=context)
-    return _MarkedSMTP(smtp.host, smtp.port, timeout=answer_s)
 
 
 def _converse(client: _MarkedSMTP, effect: MailSend, wire: bytes) -> str:

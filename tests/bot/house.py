@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
+from bot.disk import LEAST_BYTES, Disk
 from bot.intake import Intake
 from jobs import actions, notices
 from jobs.bell import Bell
@@ -103,11 +104,14 @@ class House:
 
 
 @asynccontextmanager
-async def a_house(data: Path, config: Config, *, busy_s: float = 5.0) -> AsyncGenerator[House]:
+async def a_house(
+    data: Path, config: Config, *, busy_s: float = 5.0, least_bytes: int = LEAST_BYTES
+) -> AsyncGenerator[House]:
     """The house while a test runs.
 
     Args:
         busy_s: How long a write waits for somebody else's lock.
+        least_bytes: Free space on the disk below which nothing is taken in.
     """
     if config.policy == Policy():
         # at whatever hour the tests run, nobody sleeps
@@ -116,6 +120,7 @@ async def a_house(data: Path, config: Config, *, busy_s: float = 5.0) -> AsyncGe
     async with opened(config, data, busy_s=busy_s) as company:
         outbox = Outbox(company, Bell(SILENT_BELL))
         try:
-            yield House(company, outbox, Intake(company, outbox))
+            disk = Disk(data, outbox, least_bytes=least_bytes)
+            yield House(company, outbox, Intake(company, outbox, disk))
         finally:
             await outbox.close()

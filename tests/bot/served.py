@@ -9,6 +9,7 @@ from pathlib import Path
 
 import httpx
 
+from bot.disk import LEAST_BYTES
 from bot.web import Web
 from bot.welcome import Welcome
 from memory.config import Config, Owner
@@ -53,9 +54,11 @@ class Served:
 
 
 @asynccontextmanager
-async def a_served_house(data: Path, config: Config = DANA) -> AsyncGenerator[Served]:
+async def a_served_house(
+    data: Path, config: Config = DANA, *, least_bytes: int = LEAST_BYTES
+) -> AsyncGenerator[Served]:
     """The house with its server, while a test runs; without a worker."""
-    async with a_house(data, config) as house:
+    async with a_house(data, config, least_bytes=least_bytes) as house:
         welcome = Welcome(house.company, house.outbox)
         web = Web(
             house.company,

@@ -189,6 +189,7 @@ def test_an_edited_text_says_whose_it_is():
     ("hold_s", "words"),
     [
         (60, "Undo is free for 60 s, then I can only send a correction. Cost: nothing."),
+        (5400, "Undo is free for 1 h 30 min, then I can only send a correction. Cost: nothing."),
         (300, "Undo is free for 5 min, then I can only send a correction. Cost: nothing."),
         (7200, "Undo is free for 2 h, then I can only send a correction. Cost: nothing."),
         (0, "Once it has left, I can only send a correction. Cost: nothing."),

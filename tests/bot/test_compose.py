@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import json
 import re
 import sqlite3
 
@@ -185,3 +186,26 @@ async def test_a_slack_token_that_is_no_good_is_said_on_the_other_doors(data):
             doors.cancel()
 
     assert "config.toml" in found[0][0]
+
+
+async def test_a_full_disk_is_told_once_for_all_doors_though_nothing_comes_in(data):
+    hook = {"token": "t0ken"}
+    config = Config.model_validate({"hooks": {"shop": hook}})
+    says = "SELECT text FROM notice WHERE text LIKE '%nearly full%'"
+    found: list[tuple[str]] = []
+    async with asyncio.timeout(20), asyncio.TaskGroup() as group:
+        doors = group.create_task(run_doors(config, data, url_of(data), least_bytes=2**62))
+        while not found or not (data / "door.json").exists():
+            await asyncio.sleep(0.05)
+            with contextlib.closing(sqlite3.connect(data / "steward.db")) as looking:
+                found = looking.execute(says).fetchall()
+        port = json.loads((data / "door.json").read_text())["port"]
+        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as shop:
+            headers = {"Authorization": "Bearer t0ken"}
+            answer = await shop.post("/hooks/shop", json={"order": 7}, headers=headers)
+        with contextlib.closing(sqlite3.connect(data / "steward.db")) as looking:
+            found = looking.execute(says).fetchall()
+        doors.cancel()
+
+    assert answer.status_code == 503
+    assert len(found) == 1

@@ -17,6 +17,7 @@ from memory.ledger import Ledger
 from memory.tables import instant_text
 from tests.bot.served import a_served_house
 from tests.doubles.imap import Imap as Mailbox
+from tests.doubles.oauth import TokenServer
 from tests.doubles.smtp import Smtp as MailServer
 from tests.doubles.telegram import Telegram as BotApi
 from tests.house.words import assert_plain
@@ -52,8 +53,10 @@ async def test_an_empty_folder_is_in_order(tmp_path):
     assert f"fine Memory: nothing in {tmp_path} yet; steward run makes it." in lines
     assert "fine Redis: ours, not running; steward run starts it." in lines
     assert "fine Doors: closed; steward run opens them." in lines
-    assert "fine Mail out: no account, so mail is written and not sent." in lines
-    assert "fine Model: none, so I work by rules alone." in lines
+    connects = "My page connects one, under Menu, Settings."
+    assert f"fine Mail out: no account, so mail is written and not sent. {connects}" in lines
+    assert f"fine Model: none, so I work by rules alone. {connects}" in lines
+    assert f"fine Telegram: not connected. {connects}" in lines
 
 
 async def test_a_company_says_how_large_it_is_and_that_it_is_sound(data):
@@ -102,7 +105,7 @@ async def test_doors_that_were_left_behind_are_wrong(tmp_path):
         f"WRONG Doors: others on this computer can read {file}, and so speak as you. "
         f"Type: chmod 600 {file}"
     ]
-    assert wrong(silent) == ["WRONG Doors: they do not answer. Stop Steward and start it again."]
+    assert wrong(silent) == ["WRONG Doors: they do not answer. Stop me and start me again."]
     assert wrong(broken) == [
         f"WRONG Doors: {file} can't be read. Stop me and start me again: I write it anew."
     ]
@@ -144,6 +147,32 @@ async def test_mail_that_works_is_fine_both_ways_and_nothing_is_sent(tmp_path):
     ]
 
 
+async def test_mail_that_is_sent_with_a_token_is_fine_until_the_permission_is_withdrawn(tmp_path):
+    with (
+        TokenServer() as provider,
+        MailServer(tmp_path / "journal", username="dana", password="none") as smtp,
+    ):
+        smtp.rules.token = "token-1"
+        account = {"host": "127.0.0.1", "security": "none", "username": "dana", "auth": "xoauth2"}
+        mail = Mail.model_validate(
+            {
+                "from_address": DANA,
+                "oauth": provider.settings,
+                "smtp": {**account, "port": smtp.port},
+            }
+        )
+        lines = await findings(tmp_path, Config(mail=mail))
+        provider.withdrawn = True
+        withdrawn = await findings(tmp_path, Config(mail=mail))
+
+    assert "fine Mail out: signed in at 127.0.0.1; nothing was sent." in lines
+    assert wrong(withdrawn) == [
+        "WRONG Mail out: Your mail provider no longer lets me fetch an access token. Usually the "
+        "permission was withdrawn. Allow it again with your provider, put the new refresh_token "
+        "into config.toml under [mail.oauth] and start me again."
+    ]
+
+
 async def test_mail_servers_that_do_not_answer_are_wrong(tmp_path):
     port = a_free_port()
     mail = Mail(
@@ -155,7 +184,7 @@ async def test_mail_servers_that_do_not_answer_are_wrong(tmp_path):
     check = "Check the port; your mail provider's help page has it."
     assert wrong(await findings(tmp_path, Config(mail=mail))) == [
         f"WRONG Mail out: 127.0.0.1 takes no mail at port {port}. {check}",
-        f"WRONG Mail in: 127.0.0.1 shows no mail at port {port}. {check}",
+        f"WRONG Mail in: 127.0.0.1 opens no mailbox at port {port}. {check}",
     ]
     assert wrong(await findings(tmp_path, Config(mail=mail), outside=False)) == []
 

@@ -78,6 +78,36 @@ def test_a_kept_password_never_goes_to_another_account(fields: dict[str, str]):
     assert form.field == "password"
 
 
+def an_account_by_token() -> Config:
+    known = KNOWN.mail.model_dump()
+    known["oauth"] = {"access_token": "t0ken"}
+    for one in ("smtp", "imap"):
+        known[one] |= {"auth": "xoauth2", "password": ""}
+    return Config.model_validate({"mail": known})
+
+
+def test_an_account_that_takes_tokens_needs_no_password():
+    form = MailForm.read({"address": DANA, "password": ""}, an_account_by_token())
+
+    assert isinstance(form, MailForm)
+    assert (form.imap.auth, form.settings()["mail", "smtp", "auth"]) == ("xoauth2", "xoauth2")
+
+
+def test_a_password_that_is_typed_is_used_instead_of_the_token():
+    form = MailForm.read({"address": DANA, "password": "secret"}, an_account_by_token())
+
+    assert isinstance(form, MailForm)
+    assert {form.settings()["mail", one, "auth"] for one in ("smtp", "imap")} == {"password"}
+
+
+def test_a_token_never_goes_to_another_server():
+    fields = {"address": DANA, "password": "", "smtp_host": "evil.example"}
+    form = MailForm.read(fields, an_account_by_token())
+
+    assert isinstance(form, Wrong)
+    assert form.field == "password"
+
+
 def test_a_kept_key_never_goes_to_another_address():
     assert model().section.api_key.get_secret_value() == "sk-kept"
     assert model().section.large == "openai:b"

@@ -224,6 +224,33 @@ async def test_while_memory_is_busy_nothing_is_confirmed(served, sender, tmp_pat
     assert len(await served.house.sources()) == 1
 
 
+@pytest.mark.parametrize("content", [PAYMENT, {"id": "pay_1"}], ids=["usable", "unusable"])
+async def test_on_a_full_disk_nothing_is_kept_and_the_sender_comes_again(tmp_path, content):
+    async with a_served_house(tmp_path, CONFIG, least_bytes=2**62) as served:
+        async with httpx.AsyncClient(base_url=f"{served.address}/hooks") as sender:
+            full = await pay(sender, content)
+            again = await pay(sender, content)
+        sources, told = await served.house.sources(), await served.house.told()
+
+    assert (full.status_code, again.status_code) == (503, 503)
+    assert "nearly full" in full.json()["error"]
+    assert sources == []
+    assert len(told) == 1
+
+
+async def test_what_was_kept_is_confirmed_again_on_a_full_disk(tmp_path):
+    answers = []
+    for least_bytes in (0, 2**62):
+        async with (
+            a_served_house(tmp_path, CONFIG, least_bytes=least_bytes) as served,
+            httpx.AsyncClient(base_url=f"{served.address}/hooks") as sender,
+        ):
+            answers.append(await pay(sender))
+
+    assert [one.status_code for one in answers] == [200, 200]
+    assert answers[1].json()["again"]
+
+
 async def test_only_posting_is_possible(sender):
     assert (await sender.get("/payments")).status_code == 405
 

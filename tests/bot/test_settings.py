@@ -272,6 +272,16 @@ async def test_mail_is_tried_at_both_servers_and_kept(data, tmp_path):
     assert Imap.password not in str(state)
 
 
+async def test_an_account_that_takes_tokens_asks_for_no_password(data):
+    account = 'host = "h"\nusername = "dana"\nauth = "xoauth2"\n'
+    text = f'[mail]\nfrom_address = "{ADDRESS}"\n[mail.oauth]\naccess_token = "hush"\n'
+    async with a_sheet(data, f"{text}[mail.smtp]\n{account}[mail.imap]\n{account}") as sheet:
+        state = (await sheet.state())["mail"]
+
+    assert state["has_password"]
+    assert "hush" not in str(state)
+
+
 async def test_slack_is_kept_and_the_words_that_pair_are_shown_until_somebody_is_paired(data):
     async with Slack() as slack, a_sheet(data, f'[slack]\napi_url = "{slack.url}"\n') as sheet:
         answer = await sheet.connects("slack", bot_token=slack.bot_token, app_token=slack.app_token)

@@ -10,7 +10,9 @@ from bot.wrong_inputs import Wrong
 from memory.config import Imap as Mailbox
 from memory.config import Mail, Slack, Smtp
 from memory.config import Telegram as Bot
-from tests.doubles.imap import Imap
+from memory.errors import Refused
+from tests.doubles.imap import DOVECOT, Dovecot, Imap
+from tests.doubles.oauth import TokenServer
 from tests.doubles.slack import Slack as SlackServer
 from tests.doubles.smtp import Smtp as Server
 from tests.doubles.strange import a_mailbox_without_folders, saying
@@ -107,6 +109,60 @@ async def test_the_outgoing_server_is_asked_in_a_process_of_its_own(tmp_path: Pa
         assert server.sent == ()
 
 
+def by_token(port: int, oauth: dict[str, object]) -> Mail:
+    """An account at this server that takes no password."""
+    account = {"host": "127.0.0.1", "port": port, "security": "none", "username": "dana"}
+    account["auth"] = "xoauth2"
+    given = {"from_address": DANA, "oauth": oauth, "smtp": account, "imap": account}
+    return Mail.model_validate(given)
+
+
+async def test_an_account_that_takes_tokens_is_tried_with_one(tmp_path: Path):
+    with (
+        TokenServer() as provider,
+        Server(tmp_path / "journal", username="dana", password="none") as server,
+    ):
+        server.rules.token = "token-1"
+        fine = await outgoing(by_token(server.port, provider.settings))
+        refused = await outgoing(by_token(server.port, provider.settings), advice="A password.")
+        sent = server.sent
+
+    assert fine is None
+    assert isinstance(refused, Wrong)
+    assert refused.sentence == "127.0.0.1 refused the access token for dana; nothing was sent."
+    assert refused.step.startswith("Get a new token from your provider, put it under [mail.oauth]")
+    assert sent == ()
+
+
+async def test_a_provider_that_gives_no_token_says_so():
+    with TokenServer() as provider, Imap() as imap:
+        provider.withdrawn = True
+        mail = by_token(imap.port, provider.settings)
+
+        for asked in (outgoing, incoming):
+            with pytest.raises(Refused, match="no longer lets me fetch an access token"):
+                await asked(mail)
+
+
+async def test_where_no_account_is_set_up_nothing_is_tried():
+    assert await outgoing(Mail()) is None
+    assert await incoming(Mail()) is None
+
+
+if DOVECOT.exists():
+
+    async def test_a_mailbox_that_takes_tokens_is_tried_with_one():
+        with (
+            TokenServer() as provider,
+            Dovecot(introspection_url=provider.introspection_url) as imap,
+        ):
+            fine = await incoming(by_token(imap.port, provider.settings))
+            refused = await incoming(by_token(imap.port, {"access_token": "made-up"}))
+
+        assert fine is None
+        assert said(refused) == "127.0.0.1 refused the access token for dana."
+
+
 def a_mailbox(port: int, **fields: str) -> Mailbox:
     given = {"username": "dana", "password": Imap.password, "security": "none", **fields}
     return Mailbox.model_validate({"host": "127.0.0.1", "port": port, **given})
@@ -119,7 +175,7 @@ def imap():
 
 
 async def test_a_mailbox_opens_and_a_missing_folder_is_made(imap: Imap):
-    assert await incoming(a_mailbox(imap.port, folder="Chief")) is None
+    assert await incoming(Mail(imap=a_mailbox(imap.port, folder="Chief"))) is None
 
     with imap.mailbox() as box:
         assert box.folder.exists("Chief")
@@ -135,7 +191,7 @@ async def test_a_mailbox_opens_and_a_missing_folder_is_made(imap: Imap):
     ],
 )
 async def test_a_mailbox_that_does_not_open(imap: Imap, fields: dict, field: str, told: str):
-    found = await incoming(a_mailbox(imap.port, **fields))
+    found = await incoming(Mail(imap=a_mailbox(imap.port, **fields)))
 
     assert isinstance(found, Wrong)
     assert found.field == field
@@ -144,7 +200,7 @@ async def test_a_mailbox_that_does_not_open(imap: Imap, fields: dict, field: str
 
 async def test_a_mailbox_whose_certificate_nobody_vouches_for_gets_no_password():
     async with saying(b"* OK ready\r\n", tls=True) as port:
-        found = await incoming(a_mailbox(port, security="tls"))
+        found = await incoming(Mail(imap=a_mailbox(port, security="tls")))
 
     assert said(found) == (
         "127.0.0.1 can't prove that it is your mail server, so I gave it no password."
@@ -153,14 +209,14 @@ async def test_a_mailbox_whose_certificate_nobody_vouches_for_gets_no_password()
 
 async def test_a_port_where_something_else_answers():
     async with saying(b"SSH-2.0-OpenSSH_9.2\r\n") as port:
-        found = await incoming(a_mailbox(port))
+        found = await incoming(Mail(imap=a_mailbox(port)))
 
     assert said(found) == f"What answers at 127.0.0.1, port {port}, is no mailbox."
 
 
 async def test_a_folder_that_may_not_be_made():
     async with a_mailbox_without_folders() as port:
-        found = await incoming(a_mailbox(port))
+        found = await incoming(Mail(imap=a_mailbox(port)))
 
     assert isinstance(found, Wrong)
     assert found.field == "folder"

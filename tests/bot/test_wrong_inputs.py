@@ -10,6 +10,7 @@ FACTS = {
     "host": "smtp.gmx.net",
     "port": "587",
     "name": "dana@gmx.net",
+    "user": "dana@gmx.net",
     "domain": "gmx.net",
     "help": "Make an app password in your account.",
 }
@@ -32,6 +33,14 @@ def test_what_nothing_is_known_about_leaves_no_gap():
 
     assert told.sentence == "smtp.gmx.net refused this password."
     assert told.step == "Usually it wants an app password, made in your mail account's settings."
+
+
+@pytest.mark.parametrize("tried", ["smtp", "imap"])
+def test_a_server_that_cannot_be_had_may_be_this_computers_own_trouble(tried: str):
+    told = wrong(tried, Obstacle.GONE, host="mail.gmx.net")
+
+    assert told.sentence == "I get no useful answer from mail.gmx.net just now."
+    assert told.step.startswith("Check that this computer is online.")
 
 
 @pytest.mark.parametrize("tried", ["telegram", "slack", "smtp", "imap", "model"])

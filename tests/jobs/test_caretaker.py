@@ -1,17 +1,14 @@
-"""The caretaker: a clock that jumped, a disk that fills, a backup that is due."""
+"""The caretaker: a clock that jumped, a backup that is due."""
 
 import asyncio
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 
-from jobs.caretaker import Caretaker, Drift, free_bytes, in_words
+from jobs.caretaker import Caretaker, Drift
 from memory.clock import WallClock, since_boot_s
 from tests.doubles.builders import NOW, Desk
 from tests.house.words import assert_plain
-
-FULL, FINE = 120_000_000, 5_000_000_000
 
 
 class Hands:
@@ -59,7 +56,7 @@ def test_the_machines_own_clocks_agree():
 
 async def test_a_jump_is_told_once(desk: Desk):
     hands = Hands()
-    caretaker = Caretaker(desk.company, drift=hands.drift(), free=lambda _: FINE)
+    caretaker = Caretaker(desk.company, drift=hands.drift())
     hands.wall += timedelta(hours=2)
     await look(caretaker)
     hands.pass_time(timedelta(seconds=1))
@@ -75,7 +72,7 @@ async def test_a_jump_is_told_once(desk: Desk):
 
 async def test_a_clock_that_is_put_back_far_is_told_too(desk: Desk):
     hands = Hands()
-    caretaker = Caretaker(desk.company, drift=hands.drift(), free=lambda _: FINE)
+    caretaker = Caretaker(desk.company, drift=hands.drift())
     hands.wall -= timedelta(minutes=40)
     await look(caretaker)
 
@@ -83,47 +80,17 @@ async def test_a_clock_that_is_put_back_far_is_told_too(desk: Desk):
 
 
 async def test_the_samples_own_clock_is_no_computers(desk: Desk):
-    caretaker = Caretaker(desk.company, free=lambda _: FINE)
+    caretaker = Caretaker(desk.company)
     await desk.pass_time(timedelta(days=1))
     await look(caretaker)
 
     assert await desk.texts() == []
 
 
-async def test_a_disk_that_is_nearly_full_is_told_once_until_there_is_room_again(desk: Desk):
-    left = iter((FULL, FULL, 250_000_000, FULL, FINE, FULL))
-    for _ in range(6):
-        await look(Caretaker(desk.company, free=lambda _: next(left)))
-
-    texts = await desk.texts()
-    assert texts == [
-        "This computer's disk is nearly full: 120 MB are left. Please free some space, or I "
-        "can't keep what comes in."
-    ] * 2  # fmt: skip
-    assert_plain(texts[0])
-
-
 async def test_a_backup_that_is_due_is_made_beside_the_work(desk: Desk):
     await desk.here_beats()
     await desk.pass_time(timedelta(hours=19))
 
-    await look(Caretaker(desk.company, free=lambda _: FINE))
+    await look(Caretaker(desk.company))
 
     assert (desk.company.data / "backups" / "night-20260311" / "steward.db").exists()
-
-
-def test_a_real_disk_says_what_it_takes(tmp_path: Path):
-    assert free_bytes(tmp_path) > 0
-
-
-@pytest.mark.parametrize(
-    ("length", "words"),
-    [
-        (timedelta(minutes=12), "12 min"),
-        (timedelta(hours=2), "2 h"),
-        (timedelta(hours=47), "47 h"),
-        (timedelta(days=31), "31 days"),
-    ],
-)
-def test_a_length_of_time_is_said_as_people_say_it(length: timedelta, words: str):
-    assert in_words(length) == words

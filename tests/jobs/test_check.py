@@ -40,6 +40,22 @@ async def test_the_mail_server_is_asked(tmp_path):
     assert answered(refused) == ("password", "127.0.0.1")
 
 
+async def test_a_mail_server_that_takes_tokens_is_shown_one(tmp_path):
+    with Smtp(tmp_path / "journal", username="dana") as server:
+        server.rules.token = "right"
+        account = {"host": "127.0.0.1", "port": server.port, "security": "none"}
+        account |= {"username": "dana", "auth": "xoauth2"}
+        mail = {"from_address": "dana@reyesstudio.example", "smtp": account}
+
+        fine, refused = [
+            await checked("smtp", json.dumps({"mail": {**mail, "oauth": {"access_token": one}}}))
+            for one in ("right", "withdrawn")
+        ]
+
+    assert answered(fine) == (None, "127.0.0.1")
+    assert answered(refused) == ("token", "127.0.0.1")
+
+
 async def test_where_nothing_is_configured_nothing_is_asked():
     assert answered(await checked("smtp", "{}")) == (None, "")
     assert answered(await checked("model", "{}")) == (None, "")

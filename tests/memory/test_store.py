@@ -1,7 +1,9 @@
 """Store: told "kept" means on the disk, told "not kept" means nowhere."""
 
 import asyncio
+import gc
 import sqlite3
+import threading
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
@@ -276,3 +278,61 @@ def test_what_is_not_the_databases_fault_stays_as_it_is():
 )
 def test_only_sqlite_has_a_file(url: str, file: Path | None):
     assert sqlite_file(url) == file
+
+
+# ---------------------------------------------------------------- readers that give up
+
+
+async def read_one(store: Store) -> None:
+    async with store.read() as connection:
+        await connection.scalar(text("SELECT 1"))
+
+
+def database_threads() -> list[threading.Thread]:
+    return [one for one in threading.enumerate() if "_connection_worker_thread" in one.name]
+
+
+@pytest.mark.parametrize("times", [1, 2, 3], ids=["once", "twice", "three times"])
+@pytest.mark.filterwarnings("error::ResourceWarning")
+async def test_a_reader_that_is_cancelled_at_any_moment_leaves_nothing_behind(
+    data: Path, times: int
+):
+    given_up = 0
+    for moment in range(24):
+        async with a_company(data) as company:
+            readers = [asyncio.create_task(read_one(company.store)) for _ in range(4)]
+            await asyncio.sleep(moment / 2000)
+            for _ in range(times):
+                for reader in readers:
+                    reader.cancel()
+                await asyncio.sleep(0)
+            await asyncio.wait(readers)
+            given_up += sum(one.cancelled() for one in readers)
+        left = asyncio.all_tasks() - {asyncio.current_task()}
+        async with asyncio.timeout(5):
+            await asyncio.gather(*left, return_exceptions=True)
+        assert database_threads() == []
+    gc.collect()
+
+    assert given_up > 24
+
+
+@pytest.mark.filterwarnings("error::ResourceWarning")
+async def test_a_reader_that_outlives_the_store_keeps_no_connection(data: Path):
+    reads = asyncio.Event()
+
+    async def read_on(store: Store) -> None:
+        async with store.read() as connection:
+            await connection.scalar(text("SELECT 1"))
+            reads.set()
+            await asyncio.Event().wait()
+
+    async with a_company(data) as company:
+        reader = asyncio.create_task(read_on(company.store))
+        await reads.wait()
+        assert database_threads()
+
+    assert database_threads() == []
+    reader.cancel()
+    await asyncio.wait((reader,))
+    gc.collect()

@@ -266,3 +266,30 @@ def test_what_steward_writes_it_can_read(day_said: date, locale: str):
 
     past = day_said < NOW.date()
     assert one(text, locale=locale, past=past).day == day_said
+
+
+@pytest.mark.parametrize(
+    ("length", "said"),
+    [
+        (timedelta(seconds=60), "60 s"),
+        (timedelta(seconds=90), "90 s"),
+        (timedelta(minutes=2), "2 min"),
+        (timedelta(seconds=150), "2 min 30 s"),
+        (timedelta(minutes=12, milliseconds=4), "12 min"),
+        (timedelta(hours=2, milliseconds=-4), "2 h"),
+        (timedelta(hours=2, minutes=30, seconds=59), "2 h 30 min"),
+        (timedelta(hours=47), "1 day 23 h"),
+        (timedelta(days=31, minutes=59), "31 days"),
+    ],
+)
+def test_a_length_of_time_is_said_as_people_say_it(length: timedelta, said: str):
+    assert when.say_length(length) == said
+
+
+@given(minutes=st.integers(2, 60 * 24 * 60))
+def test_a_promised_length_is_never_said_longer_than_it_is(minutes: int):
+    length = timedelta(minutes=minutes)
+
+    found = sum((one.length for one in when.lengths(when.say_length(length))), timedelta(0))
+
+    assert length - timedelta(hours=1) < found <= length
