@@ -127,6 +127,9 @@ def _card(
         return card.model_copy(update={"state": state, "buttons": (_WHY,)})
     if shown.outdone:
         return card.model_copy(update={"state": "Please look at the newer card below."})
+    if shown.again and action.state not in (State.AWAITING, *_EDITABLE):
+        # what has come of it is all that is new; the card above has the rest
+        card = card.model_copy(update={"facts": (), "says": ""})
     if action.state is State.AWAITING and action.late_since is not None:
         return _late(card, action, action.late_since, zone)
     if action.state is State.AWAITING:
@@ -188,7 +191,7 @@ def _late(card: Card, action: Action, planned: datetime, zone: ZoneInfo) -> Card
     asks_again = card.at > planned
     return card.model_copy(
         update={
-            "facts": tuple(one for one in card.facts if one[0] != "Text" or not asks_again),
+            "facts": () if asks_again else card.facts,
             "state": state,
             "buttons": (
                 Button(label="Send now", verb=Verb.SEND),

@@ -24,7 +24,7 @@ GAP = timedelta(seconds=1.5)
 """What comes later than this after the last one is a gesture of its own."""
 _CHATS = ("telegram", "slack")
 """Doors where a gesture arrives in pieces; elsewhere one message brings all of it."""
-_NAMED = 4
+_NAMED = 7
 """Members that the line names."""
 
 
@@ -135,22 +135,30 @@ def line(batch: Batch) -> str:
     thing = "mail" if batch.mails else "message"
     parts: list[str] = []
     if filed:
-        names = list(dict.fromkeys(one.who for one in filed if one.who))
-        more = [f"{len(names) - _NAMED} more"] if len(names) > _NAMED else []
-        told = ", ".join([*names[:_NAMED], *more])
-        parts.append(f"{_many(len(filed), thing)} filed{': ' if told else ''}{told}.")
+        named = [f"- {one.who}{_next(one)}" for one in filed if one.who]
+        more = [f"- and {len(named) - _NAMED} more"] if len(named) > _NAMED + 1 else []
+        shown = named[:_NAMED] if more else named
+        parts += [f"{_many(len(filed), thing)} filed{':' if named else '.'}", *shown, *more]
     if again:
         new = "Nothing new to file" if not filed else "Nothing new"
         parts.append(f"{new} in {_many(again, thing if not filed else 'other')}.")
     drafts = sum(one.drafts for one in members)
     questions = sum(one.questions for one in members)
-    waiting = [
-        _many(count, word) for count, word in ((drafts, "draft"), (questions, "question")) if count
-    ]
-    if waiting:
+    if waiting := _waiting(drafts, questions):
         verb = "waits" if drafts + questions == 1 else "wait"
-        parts.append(f"{' and '.join(waiting)} {verb} for you above.")
-    return " ".join(parts)
+        parts.append(f"{waiting} {verb} for you above.")
+    return "\n".join(parts)
+
+
+def _next(member: Member) -> str:
+    """What one of them wants of the owner."""
+    waiting = _waiting(member.drafts, member.questions)
+    return f": {waiting}" if waiting else ""
+
+
+def _waiting(drafts: int, questions: int) -> str:
+    counts = ((drafts, "draft"), (questions, "question"))
+    return " and ".join(_many(count, word) for count, word in counts if count)
 
 
 def _many(count: int, thing: str) -> str:

@@ -11,7 +11,7 @@ from tests.shots.paper import CUT_LABELS
 
 NOBODY_THERE = "net::ERR_CONNECTION_REFUSED"
 """What a browser notes while the doors begin anew; at any other time it is an error."""
-_COLOURS = 128
+_COLOURS = 256
 
 
 class Console:
@@ -51,7 +51,7 @@ class Camera:
         page = self._console.watch(await self._chromium.phone("about:blank"))
         await page.set_content(page_html)
         cut = await page.evaluate(CUT_LABELS)
-        raw = await page.screenshot(full_page=True, animations="disabled")
+        raw = await page.locator("body").screenshot(animations="disabled")
         await page.close()
         self._into.mkdir(parents=True, exist_ok=True)
         image = (

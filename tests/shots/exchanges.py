@@ -12,7 +12,7 @@ from tests.doubles.telegram import Telegram
 from tests.doubles.telegram_account import Message, Press
 from tests.journeys.test_s1_quote import ENQUIRY
 from tests.shots.camera import Camera
-from tests.shots.mails import THREE, VOICE, till_slip
+from tests.shots.mails import QUESTION, THREE, VOICE, till_slip
 from tests.shots.slack_page import slack_page
 from tests.shots.story import PATIENCE_S, ZONE, Clock, Story, a_story
 from tests.shots.telegram_page import telegram_page
@@ -50,13 +50,18 @@ async def first_brief(camera: Camera, folder: Path) -> None:
         for said, seen in (
             ("task: send the migration plan to Tom, tomorrow", "Task:"),
             ("call with Anna tomorrow 3pm", "Anna"),
-            ("Tom owes me the hosting access by Thursday", "osting"),
-            ("remind me tomorrow to order business cards", "business cards"),
+            ("remind me tomorrow at 11:00 to order business cards", "business cards"),
         ):
             await phone.send(said)
             await phone.sees(seen, within_s=PATIENCE_S)
+        await phone.document("mail.eml", unforwarded(QUESTION), mime="message/rfc822")
+        await phone.press(await _card(story, "Approve"), "Approve")
+        await phone.sees("Leaves at", within_s=PATIENCE_S)
+        await story.pass_time(timedelta(seconds=61))
+        await phone.sees("Your mail server took it", within_s=PATIENCE_S)
         await phone.document("mail.eml", unforwarded(ENQUIRY), mime="message/rfc822")
         await phone.sees("Reply to Marta Silva", within_s=PATIENCE_S)
+        await _rest(story)
         seen = len(phone.messages)
         await story.pass_time(timedelta(hours=16, minutes=30))
         await phone.sees("Good morning", within_s=PATIENCE_S)

@@ -83,7 +83,7 @@ async def a_story(
             )
             steward = Steward(folder / "data")
             steward.make(*lines, now=begins)
-            phone = telegram.phone(OWNER)
+            phone = telegram.phone(OWNER, started=False)
             story = Story(steward, telegram, phone, smtp, clock, slack, dana)
             try:
                 await steward.start()

@@ -113,16 +113,20 @@ def _message(message: Message, at: datetime) -> str:
         raise LookupError(f"a message brings what no picture shows: {sorted(unknown)}")
     side = "theirs" if message.is_from_bot else "mine"
     shows_edit = message.edited_at is not None and not message.face.keyboard
-    stamp = box("stamp", "edited " if shows_edit else "", f"{at:%H:%M}", _ticks(side))
+    clock = f"{'edited ' if shows_edit else ''}{at:%H:%M}"
+    stamp = element("span", clock + _ticks(side), "stamp")
+    text = styled(message.text, message.entities)
+    # the time stands beside the reaction, else at the end of the last line
+    ends = element("span", message.reaction, "reaction") if message.reaction else text
     parts = (
         _origin(message),
         _quoted(message.reply_to),
         _file(message.file),
         _contact(message),
-        box("text", styled(message.text, message.entities)),
-        box("reaction", message.reaction or ""),
+        box("text", text) if message.reaction else "",
+        box("seen" if message.reaction else "text", ends, stamp),
     )
-    return box(f"row {side}", box("bubble", *parts, stamp), _keyboard(message.face.keyboard))
+    return box(f"row {side}", box("bubble", *parts), _keyboard(message.face.keyboard))
 
 
 def _ticks(side: str) -> str:
