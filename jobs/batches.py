@@ -33,6 +33,8 @@ class Member(Frozen):
 
     who: str = ""
     """Whose it is: the writer, else what it is called."""
+    what: str = ""
+    """What it is called, where that says more than whose it is."""
     filed: bool = False
     """Whether anything of it is kept that was not kept before."""
     drafts: int = 0
@@ -151,9 +153,10 @@ def line(batch: Batch) -> str:
 
 
 def _next(member: Member) -> str:
-    """What one of them wants of the owner."""
+    """What one of them wants of the owner, else what it is."""
     waiting = _waiting(member.drafts, member.questions)
-    return f": {waiting}" if waiting else ""
+    told = waiting or member.what
+    return f": {told}" if told else ""
 
 
 def _waiting(drafts: int, questions: int) -> str:

@@ -418,7 +418,6 @@ def test_after_an_absence_a_late_mail_asks_again():
     text = "I'm back. I was off from Mon 22:14 to Tue 07:40. 3 messages came in; all are filed."
 
     assert face(shown(late, text, at=NOW + timedelta(hours=9))) == snapshot("""\
-Reply to Marta Silva, Bluefin Cafe
 I'm back. I was off from Mon 22:14 to Tue 07:40. 3 messages came in; all are filed.
 The mail to Marta Silva should have left at 10:42. It has not.
 [Send now] [Don't send] [Show]\

@@ -69,7 +69,7 @@ async def test_three_mails_in_one_gesture_ring_once_with_a_line_about_all(priced
 
     (rang,) = await rings(priced)
     assert rang == (
-        "3 mails filed:\n- Marta Silva: 1 draft\n- Rui Costa: 1 draft\n- Harbor Yoga\n"
+        "3 mails filed:\n- Marta Silva: 1 draft\n- Rui Costa: 1 draft\n- Harbor Yoga: Timetable\n"
         "2 drafts wait for you above."
     )
     assert_plain(rang)

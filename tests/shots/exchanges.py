@@ -127,6 +127,7 @@ async def two_phones(camera: Camera, folder: Path) -> None:
         assert story.slack is not None
         assert story.dana is not None
         phone, dana = story.phone, story.dana
+        await _rest(story)
         begun, met = len(phone.messages), len(dana.messages)
         await dana.upload("mail.eml", unforwarded(ENQUIRY), "message/rfc822")
         other = await dana.sees("Reply to Marta Silva", button="Approve", within_s=PATIENCE_S)
@@ -177,6 +178,7 @@ async def lid_closed(camera: Camera, folder: Path) -> None:
         story.steward.thaw()
         await phone.sees("I'm back", within_s=PATIENCE_S)
         await phone.sees("should have left", within_s=PATIENCE_S)
+        await phone.sees("New timetable", within_s=PATIENCE_S)
         await _take(camera, "10-back", story, seen)
 
 

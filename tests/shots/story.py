@@ -87,6 +87,8 @@ async def a_story(
             story = Story(steward, telegram, phone, smtp, clock, slack, dana)
             try:
                 await steward.start()
+                # the door has looked for the owner's chat, and found none yet
+                await telegram.until(lambda: telegram.calls("sendChatAction"), within_s=PATIENCE_S)
                 await phone.send("/start")
                 await phone.sees("yours alone", within_s=PATIENCE_S)
                 if dana is not None:
