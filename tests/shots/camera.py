@@ -57,6 +57,6 @@ class Camera:
         image = (
             Image.open(io.BytesIO(raw)).convert("RGB").quantize(_COLOURS, dither=Image.Dither.NONE)
         )
-        image.save(self._into / f"{name}.png", optimize=True)
+        image.convert("RGB").save(self._into / f"{name}.webp", lossless=True, method=6)
         if cut:
             raise ValueError(f"{name}: these do not fit on their buttons: {cut}")

@@ -37,7 +37,7 @@ async def take_the_settings(chromium: Browser, into: Path, console: Console) -> 
                 await owner.connects(token=TOKEN)
                 await owner.sees("Scan this with your phone's camera")
                 await chromium.screenshot(page, into / "settings-scan.png")
-                link = await page.locator(".paired .link").inner_text()
+                link = await page.locator(".paired:not([hidden]) .link").inner_text()
                 await telegram.phone(111).send(f"/start {link.partition('start=')[2]}")
                 await owner.sees("Your phone is paired.", within_s=60)
                 console.may_be_away = False
