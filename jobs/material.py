@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from agents import letters
 from agents.specialist import Heard
-from jobs import filings, moments, notices, sources
+from jobs import albums, filings, moments, notices, sources
 from memory.company import Company
 from memory.records.letter import Letter
 from memory.records.source import Source
@@ -29,6 +29,8 @@ async def gather(company: Company, source_id: str) -> Material:
     async with company.store.read() as connection:
         source = await sources.find(connection, source_id)
         expects = await notices.expected(connection, source.received_at)
+        if not expects and await albums.is_told_of(connection, source):
+            expects = "note.capture"
         about = await filings.about(connection, source.reply_to)
         written_at = await moments.of(connection, source.id)
     raw = None

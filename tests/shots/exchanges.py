@@ -99,7 +99,9 @@ async def receipt(camera: Camera, story: Story) -> None:
     """A photo that nobody here can read."""
     seen = len(story.phone.messages)
     await story.phone.photo(till_slip())
-    await story.phone.sees("photo is kept", within_s=PATIENCE_S)
+    line = await story.phone.sees("photo is kept", within_s=PATIENCE_S)
+    await story.phone.reply(line, "paper and ink, Papelaria Fernandes, 43.30 EUR")
+    await story.phone.sees("Kept: ", within_s=PATIENCE_S)
     await _take(camera, "05-receipt", story, seen)
 
 
@@ -108,6 +110,8 @@ async def voice(camera: Camera, story: Story) -> None:
     seen = len(story.phone.messages)
     await story.phone.voice(VOICE)
     await story.phone.sees("voice message is kept", within_s=PATIENCE_S)
+    await story.phone.send("remind me Friday to call the printer")
+    await story.phone.sees("I remind you Friday", within_s=PATIENCE_S)
     await _take(camera, "06-voice", story, seen)
 
 
