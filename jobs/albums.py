@@ -65,7 +65,7 @@ async def is_told_of(connection: AsyncConnection, source: Source) -> bool:
     if source.files or source.forwarded:
         return False
     table = tables.source
-    query = select(table.c.files, table.c.text)
+    query = select(table.c.files)
     if source.reply_to is not None:
         of_line = select(tables.notice.c.source).where(tables.notice.c.id == source.reply_to)
         query = query.where(table.c.id == of_line.scalar_subquery())
@@ -78,5 +78,5 @@ async def is_told_of(connection: AsyncConnection, source: Source) -> bool:
             table.c.received_at >= source.received_at - _TELLS,
         ).order_by(table.c.received_at.desc())
     row = (await connection.execute(query.limit(1))).first()
-    files = json.loads(row.files) if row else []
+    files: list[dict[str, str]] = json.loads(row.files) if row else []
     return bool(files) and all(one["media_type"].startswith(_SEEN) for one in files)

@@ -533,6 +533,13 @@ def test_no_button_is_without_words():
     assert face(shown(None, question.text, question=question)).endswith("[Type the answer]")
 
 
+def test_an_answer_in_the_owners_own_words_is_not_said_a_second_time():
+    asked = Question(text="What do you sell?", may_skip=True)
+
+    assert shown(None, asked.text, question=asked, answered="hourly 85").state == "Answered."
+    assert shown(None, asked.text, question=asked, answered="Skipped").state == "Skipped."
+
+
 def test_an_answered_question_keeps_its_answer():
     card = shown(None, QUESTION.text, question=QUESTION, answered="Task for Friday")
 

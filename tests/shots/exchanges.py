@@ -9,7 +9,7 @@ from pathlib import Path
 from tests.doubles.forwards import unforwarded
 from tests.doubles.steward import Steward
 from tests.doubles.telegram import Telegram
-from tests.doubles.telegram_account import Message, Press
+from tests.doubles.telegram_account import Message
 from tests.journeys.test_s1_quote import ENQUIRY
 from tests.shots.camera import Camera
 from tests.shots.mails import QUESTION, THREE, VOICE, till_slip
@@ -38,7 +38,8 @@ async def pairing(camera: Camera, folder: Path) -> None:
             await phone.send("landing page 1,200 EUR, hourly 85 EUR")
             await phone.sees("Who are you?", within_s=PATIENCE_S)
             await phone.until(lambda _: question.edits, within_s=PATIENCE_S)
-            await camera.take("01-pairing", telegram_page(telegram.account, phone.messages, ZONE))
+            shown = telegram_page(telegram.account, phone.messages, ZONE, begins=True)
+            await camera.take("01-pairing", shown)
         finally:
             await steward.kill()
 
@@ -214,13 +215,11 @@ async def _card(story: Story, button: str) -> Message:
     return await story.phone.until(found, within_s=PATIENCE_S)
 
 
-async def _take(
-    camera: Camera, name: str, story: Story, since: int, popup: Press | None = None
-) -> None:
+async def _take(camera: Camera, name: str, story: Story, since: int) -> None:
     """Photograph the Telegram chat from a message on, once it has come to rest."""
     await _rest(story)
     shown = story.phone.messages[since:]
-    await camera.take(name, telegram_page(story.telegram.account, shown, ZONE, popup=popup))
+    await camera.take(name, telegram_page(story.telegram.account, shown, ZONE))
 
 
 async def _link(steward: Steward) -> str:

@@ -16,6 +16,7 @@ from tests.doubles.telegram import Telegram
 from tests.doubles.telegram_phone import Phone
 
 ZONE = ZoneInfo("Europe/Lisbon")
+ADDRESS = "dana@reyesstudio.example"
 OWNER, PERSON = 111, "U111"
 PATIENCE_S = 20.0
 
@@ -65,17 +66,13 @@ async def a_story(
         password: What the mail server wants; the company has another one.
     """
     clock = Clock.at(begins)
-    rules = {"username": "dana@reyesstudio.example", "password": password} if password else {}
-    with Smtp(folder / "journal", **rules) as smtp:
+    username = ADDRESS if password else None
+    with Smtp(folder / "journal", username=username, password=password or None) as smtp:
         async with Telegram(now=clock.now) as telegram, Slack(now=clock.now) as slack:
             dana = slack.person(PERSON) if with_slack else None
             lines = (
                 *smtp_lines(smtp.port),
-                *(
-                    ('username = "dana@reyesstudio.example"', 'password = "last-years"')
-                    if password
-                    else ()
-                ),
+                *((f'username = "{ADDRESS}"', 'password = "last-years"') if password else ()),
                 "[telegram]",
                 f'token = "{telegram.token}"',
                 f'api_url = "{telegram.url}"',

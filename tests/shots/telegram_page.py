@@ -32,15 +32,21 @@ _BARS = (5, 9, 14, 8, 17, 22, 12, 6, 15, 20, 11, 7, 13, 18, 9, 5, 10, 16, 8, 6, 
 
 
 def telegram_page(
-    account: Account, messages: Sequence[Message], zone: ZoneInfo, *, popup: Press | None = None
+    account: Account,
+    messages: Sequence[Message],
+    zone: ZoneInfo,
+    *,
+    begins: bool = False,
+    popup: Press | None = None,
 ) -> str:
     """A page with these messages of a chat.
 
     Args:
         zone: Where the phone is.
+        begins: Whether the first message is the chat's first: above it stands who the bot is.
         popup: A press whose answer is on the screen.
     """
-    parts: list[str] = []
+    parts = [_about(account)] if begins else []
     day = ""
     for one in messages:
         at = one.at.astimezone(zone)
@@ -50,12 +56,6 @@ def telegram_page(
         parts.append(_message(one, at))
     head = box("head", box("avatar", "S"), box("names", box("name", "Steward"), box("sub", "bot")))
     return sheet("telegram", head, box("chat", *parts), _popup(popup), _field(account))
-
-
-def about(account: Account) -> str:
-    """What a chat with a bot shows before anything was written: its own description."""
-    said = account.profile["SetMyDescription"]["description"]
-    return box("about", element("b", "What can this bot do?"), box("", escaped(str(said))))
 
 
 def styled(text: str, entities: Sequence[JsonDict]) -> str:
@@ -74,6 +74,11 @@ def styled(text: str, entities: Sequence[JsonDict]) -> str:
     return re.sub(
         r"\n?(<(?:blockquote|pre)\b.*?</(?:blockquote|pre)>)\n?", r"\1", whole, flags=re.S
     )
+
+
+def _about(account: Account) -> str:
+    said = account.profile["SetMyDescription"]["description"]
+    return box("about", element("b", "What can this bot do?"), box("", escaped(str(said))))
 
 
 def _pieces(

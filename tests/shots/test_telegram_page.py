@@ -8,7 +8,7 @@ from tests.doubles.telegram_account import Account, Button, Face, Message, Perso
 from tests.doubles.telegram_phone import Phone
 from tests.doubles.telegram_text import JsonDict
 from tests.shots.story import ZONE
-from tests.shots.telegram_page import about, styled, telegram_page
+from tests.shots.telegram_page import styled, telegram_page
 
 NOON = datetime(2026, 3, 10, 12, 30, tzinfo=UTC)
 
@@ -123,7 +123,7 @@ def test_an_answer_to_a_press_lies_over_the_chat(account: Account):
     assert '<div class="toast">Leaves at 12:31.</div>' in shown
 
 
-def test_an_empty_chat_shows_what_the_bot_says_of_itself(account: Account):
+def test_a_chat_begins_with_what_the_bot_says_of_itself(account: Account):
     account.profile["SetMyDescription"] = {"description": "Keeps the books."}
 
-    assert "Keeps the books." in about(account)
+    assert "Keeps the books." in telegram_page(account, (), ZONE, begins=True)
