@@ -1,7 +1,11 @@
-"""What a company is called, when a letter only shows where it writes from."""
+"""What a company is called, when a letter only shows where it writes from, and which is meant."""
 
 import re
+from collections.abc import Iterable
 
+from memory.records.change import Version
+from memory.records.customer import Customer
+from memory.records.kept import normal
 from memory.records.letter import Letter
 
 _PUBLIC_HOSTS = """
@@ -53,6 +57,14 @@ def domain_of(letter: Letter) -> str | None:
         return None
     domain = email.rpartition("@")[2].lower()
     return None if domain.split(".")[0] in _PUBLIC else domain
+
+
+def named(name: str, customers: Iterable[Version]) -> tuple[Version, ...]:
+    """The customers with all these words in their name; the exact one alone if there is."""
+    asked = normal(name).split()
+    found = [(normal(Customer.model_validate(one.data).name), one) for one in customers]
+    exact = [one for title, one in found if title.split() == asked]
+    return tuple(exact[:1] or [one for title, one in found if set(asked) <= set(title.split())])
 
 
 def _from_signature(letter: Letter) -> str | None:

@@ -135,6 +135,10 @@ class Ladder:
             cost_micro += answer.cost_micro
             if sure(answer.intents):
                 return Reading(answer.intents, tier, cost_micro, "->".join(path))
+        if heard.expects == "note.capture" and not heard.about and heard.text.strip()[-1:] != "?":
+            # asked what a picture shows, the owner has said it: that is kept, not asked about
+            told = Intent(kind=heard.expects, slots={"text": heard.text.strip()}, tier="rules")
+            return Reading((told,), "rules", cost_micro, "->".join(path))
         kind = "record.unclear" if heard.about else "unknown"
         unknown = Intent(kind=kind, confidence=0.0, tier="rules")
         return Reading((unknown,), "rules", cost_micro, "->".join(path))

@@ -33,7 +33,8 @@ class Heard:
     about: tuple[Version, ...] = ()
     """The records that the line tells of which the owner answers; empty for no answer."""
     expects: str = ""
-    """Kind of intent that the last open question was after; empty when nothing was asked."""
+    """Kind of intent that the last open question was after, or "note.capture" where the owner was
+    asked what a picture shows; empty when nothing was asked."""
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,8 @@ class Inbound(Frozen):
     files: tuple[InboundFile, ...] = ()
     forwarded: bool = False
     """Passed on: not the words of the person who sent it."""
+    written_at: datetime | None = None
+    """When it was written, where the platform says so; it may have waited for us."""
     reply_to: str | None = None
     """The door's own name of the message this answers."""
     notice: str | None = None

@@ -22,6 +22,8 @@ _RETRY = Button(label="Try again", verb=Verb.RETRY)
 _HOW = Button(label="How to fix", verb=Verb.SHOW)
 _AFTER_ALL = Button(label="Send after all", verb=Verb.SEND)
 
+_BACK = "I'm back."
+"""How a card begins that tells of an absence too; then the mail is named further down."""
 _NEW_TEXT = "Write the new text"
 _ON_ITS_WAY = (State.APPROVED, State.HELD, State.READY, State.CLAIMED)
 _EDITABLE = (State.CANCELLED, State.EXPIRED)
@@ -85,7 +87,9 @@ def _question(card: Card, shown: Shown) -> Card:
         return card
     if shown.notice.answered:
         skipped = shown.notice.answered == "Skipped"
-        state = "Skipped." if skipped else f"Answered: {shown.notice.answered}"
+        # words of the owner's own stand in the chat already; a choice does not
+        said = f"Answered: {shown.notice.answered}" if question.choices else "Answered."
+        state = "Skipped." if skipped else said
         return card.model_copy(update={"state": state})
     buttons = [
         Button(label=one.label, verb=Verb.CHOOSE, choice=index)
@@ -127,6 +131,9 @@ def _card(
         return card.model_copy(update={"state": state, "buttons": (_WHY,)})
     if shown.outdone:
         return card.model_copy(update={"state": "Please look at the newer card below."})
+    if shown.again and action.state not in (State.AWAITING, *_EDITABLE):
+        # what has come of it is all that is new; the card above has the rest
+        card = card.model_copy(update={"facts": (), "says": ""})
     if action.state is State.AWAITING and action.late_since is not None:
         return _late(card, action, action.late_since, zone)
     if action.state is State.AWAITING:
@@ -188,7 +195,8 @@ def _late(card: Card, action: Action, planned: datetime, zone: ZoneInfo) -> Card
     asks_again = card.at > planned
     return card.model_copy(
         update={
-            "facts": tuple(one for one in card.facts if one[0] != "Text" or not asks_again),
+            "title": "" if asks_again and card.says.startswith(_BACK) else card.title,
+            "facts": () if asks_again else card.facts,
             "state": state,
             "buttons": (
                 Button(label="Send now", verb=Verb.SEND),

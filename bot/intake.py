@@ -114,6 +114,8 @@ class Intake:
         if not _is_word(inbound):
             await self.disk.has_room()
         source = await self._source(inbound)
+        if inbound.written_at is not None:
+            await self._outbox.written(source, inbound.written_at)
         if inbound.intents:
             return await self._outbox.accept(source, inbound.intents)
         if inbound.forwarded or inbound.files:

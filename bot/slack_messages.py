@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import Callable
+from datetime import datetime
 from functools import partial
 
 from bot.adapter import Inbound
 from bot.intake import Intake
 from bot.slack_client import Courtesies, Declined, Identity, SlackClient
-from bot.slack_inbox import Words, fetched, is_new_wording, passed_on, read, without_files
+from bot.slack_inbox import Words, fetched, is_new_wording, moment, passed_on, read, without_files
 from bot.slack_json import Json, part, words
 from bot.slack_later import SlackLater
 from bot.slack_pairing import SlackPairing, pairs
@@ -130,10 +131,17 @@ class SlackMessages:
         heard = read(message, self._company.zone)
         if heard.is_empty:
             return
-        await self._accept(name, chat, words(message, "user"), heard, _thread_of(message))
+        at = moment(words(message, "ts"), self._company.zone)
+        await self._accept(name, chat, words(message, "user"), heard, _thread_of(message), at)
 
     async def _accept(
-        self, name: str, chat: str, person: str, heard: Words, thread: str | None
+        self,
+        name: str,
+        chat: str,
+        person: str,
+        heard: Words,
+        thread: str | None,
+        written_at: datetime | None = None,
     ) -> None:
         """Commit it; what nobody can read is kept and said."""
         if thread is not None:
@@ -146,6 +154,7 @@ class SlackMessages:
             text=heard.text,
             files=heard.files,
             forwarded=heard.forwarded,
+            written_at=written_at,
             reply_to=thread,
         )
         if heard.sorry and not heard.has_words:

@@ -95,20 +95,28 @@ def releasing(card: Card) -> Button | None:
 
 
 def keyboard(buttons: tuple[Button, ...]) -> InlineKeyboardMarkup | None:
-    """The buttons in rows of at most three, fewer where their words are long."""
-    rows: list[list[Button]] = []
-    for one in buttons:
-        row = rows[-1] if rows else []
-        width = sum(len(other.label) for other in row) + len(one.label)
-        if not row or len(row) == _ROW or width > _ROW_CHARACTERS:
-            rows.append([one])
-        else:
-            row.append(one)
+    """The buttons in rows of at most three, fewer where their words are long, evenly filled."""
+    rows = _rows(buttons, _ROW)
+    # four as two and two, not three and one that is as wide as all the others
+    evenly = _rows(buttons, -(-len(buttons) // len(rows))) if rows else rows
+    rows = evenly if len(evenly) == len(rows) else rows
     if not rows:
         return None
     return InlineKeyboardMarkup(
         [[InlineKeyboardButton(one.label, callback_data=one.token) for one in row] for row in rows]
     )
+
+
+def _rows(buttons: tuple[Button, ...], most: int) -> list[list[Button]]:
+    rows: list[list[Button]] = []
+    for one in buttons:
+        row = rows[-1] if rows else []
+        width = sum(len(other.label) for other in row) + len(one.label)
+        if not row or len(row) == most or width > _ROW_CHARACTERS:
+            rows.append([one])
+        else:
+            row.append(one)
+    return rows
 
 
 def units(text: str) -> int:

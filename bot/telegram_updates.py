@@ -149,6 +149,7 @@ class TelegramUpdates:
             files=words.files,
             forwarded=words.forwarded,
             intents=words.intents,
+            written_at=message.edit_date or message.date,
             corrects=await self._outbox.recall(heard) if message.edit_date else None,
             reply_to=str(answered.message_id) if answered else None,
         )

@@ -1,14 +1,21 @@
 """What nobody can read is kept and said in one line: one for an album, not for each picture."""
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jobs import notices
 from jobs.marks import keep, recall
+from memory import tables
 from memory.company import Company
 from memory.records.shape import Frozen
+from memory.records.source import Source
+
+_SEEN = ("image/", "video/")
+_TELLS = timedelta(minutes=10)
+"""How long after a picture the next words are taken for what it shows."""
 
 
 class Album(Frozen):
@@ -48,3 +55,28 @@ async def tell(
         counted = album.words.format(count=len(sources)) if album else text
         await notices.reword(connection, notice, counted)
     await keep(connection, key, json.dumps({"notice": notice, "sources": sources}))
+
+
+async def is_told_of(connection: AsyncConnection, source: Source) -> bool:
+    """Whether a message tells what a picture shows, as the owner was asked to.
+
+    It answers the line about the picture, or is the next thing that the owner says.
+    """
+    if source.files or source.forwarded:
+        return False
+    table = tables.source
+    query = select(table.c.files)
+    if source.reply_to is not None:
+        of_line = select(tables.notice.c.source).where(tables.notice.c.id == source.reply_to)
+        query = query.where(table.c.id == of_line.scalar_subquery())
+    else:
+        query = query.where(
+            table.c.channel == source.channel,
+            table.c.sender == source.sender,
+            table.c.id != source.id,
+            table.c.received_at <= source.received_at,
+            table.c.received_at >= source.received_at - _TELLS,
+        ).order_by(table.c.received_at.desc())
+    row = (await connection.execute(query.limit(1))).first()
+    files: list[dict[str, str]] = json.loads(row.files) if row else []
+    return bool(files) and all(one["media_type"].startswith(_SEEN) for one in files)

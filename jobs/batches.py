@@ -25,7 +25,7 @@ GAP = timedelta(seconds=1.5)
 """What comes later than this after the last one is a gesture of its own."""
 _CHATS = ("telegram", "slack")
 """Doors where a gesture arrives in pieces; elsewhere one message brings all of it."""
-_NAMED = 4
+_NAMED = 7
 """Members that the line names."""
 
 
@@ -34,6 +34,8 @@ class Member(Frozen):
 
     who: str = ""
     """Whose it is: the writer, else what it is called."""
+    what: str = ""
+    """What it is called, where that says more than whose it is."""
     filed: bool = False
     """Whether anything of it is kept that was not kept before."""
     drafts: int = 0
@@ -136,22 +138,31 @@ def line(batch: Batch) -> str:
     thing = "mail" if batch.mails else "message"
     parts: list[str] = []
     if filed:
-        names = list(dict.fromkeys(one.who for one in filed if one.who))
-        more = [f"{len(names) - _NAMED} more"] if len(names) > _NAMED else []
-        told = ", ".join([*names[:_NAMED], *more])
-        parts.append(f"{many(len(filed), thing)} filed{': ' if told else ''}{told}.")
+        named = [f"- {one.who}{_next(one)}" for one in filed if one.who]
+        more = [f"- and {len(named) - _NAMED} more"] if len(named) > _NAMED + 1 else []
+        shown = named[:_NAMED] if more else named
+        parts += [f"{many(len(filed), thing)} filed{':' if named else '.'}", *shown, *more]
     if again:
         new = "Nothing new to file" if not filed else "Nothing new"
         parts.append(f"{new} in {many(again, thing if not filed else 'other')}.")
     drafts = sum(one.drafts for one in members)
     questions = sum(one.questions for one in members)
-    waiting = [
-        many(count, word) for count, word in ((drafts, "draft"), (questions, "question")) if count
-    ]
-    if waiting:
+    if waiting := _waiting(drafts, questions):
         verb = "waits" if drafts + questions == 1 else "wait"
-        parts.append(f"{' and '.join(waiting)} {verb} for you above.")
-    return " ".join(parts)
+        parts.append(f"{waiting} {verb} for you above.")
+    return "\n".join(parts)
+
+
+def _next(member: Member) -> str:
+    """What one of them wants of the owner, else what it is."""
+    waiting = _waiting(member.drafts, member.questions)
+    told = waiting or member.what
+    return f": {told}" if told else ""
+
+
+def _waiting(drafts: int, questions: int) -> str:
+    counts = ((drafts, "draft"), (questions, "question"))
+    return " and ".join(many(count, word) for count, word in counts if count)
 
 
 def _is_mail(files: str) -> bool:

@@ -133,8 +133,11 @@ def _member(concluded: Conclusion) -> Member:
     """What to say of it in one line with others."""
     changes = concluded.proposal.changes
     named = {one.kind: one.title for one in reversed(changes)}
+    title = named.get("message") or ""
+    who = concluded.who or named.get("contact") or title
     return Member(
-        who=concluded.who or named.get("contact") or named.get("message") or "",
+        who=who,
+        what=title if title != who else "",
         filed=bool(changes),
         drafts=sum(one.suggestion.effect.external for one in concluded.judged),
         questions=1 if concluded.proposal.ask else 0,

@@ -72,9 +72,9 @@ async def follow(connection: AsyncConnection, changes: tuple[Change, ...], filed
         if first is None or not isinstance(old.effect, FileRecords):
             continue
         told = [one for one in old.effect.changes if one.kind not in BEHIND_THE_SCENES]
-        words = "\n".join(
-            _line(changed.get(one.record, one)) for one in told if one.data is not None
-        )
+        now = [changed.get(one.record, one) for one in told if one.data is not None]
+        lines = [_line(one, await _whose(connection, one, told)) for one in now]
+        words = "\n".join(lines)
         is_all = all(one.record in changed for one in told)
         values = {"action": filed, "revision": 1} if is_all else {}
         await connection.execute(
@@ -135,9 +135,18 @@ async def _first_line(connection: AsyncConnection, action: str) -> Row[tuple[obj
     return (await connection.execute(query.limit(1))).first()
 
 
-def _line(change: Change) -> str:
+async def _whose(connection: AsyncConnection, change: Change, told: list[Change]) -> str:
+    """For whom a task is, where no line beside it says so."""
+    customer = (change.data or {}).get("customer")
+    if change.kind != "task" or customer is None or any(one.record == customer for one in told):
+        return ""
+    found = await revisions.current(connection, str(customer))
+    return f", for {kept_of(found.kind, found.data).title()}" if found and found.data else ""
+
+
+def _line(change: Change, whose: str) -> str:
     if change.data is None:
         return f"Taken back: {change.title}."
     over = change.data.get("state")
     ended = f", {over}" if over in ("done", "dropped") else ""
-    return f"{kept_of(change.kind, change.data).line()}{ended}."
+    return f"{kept_of(change.kind, change.data).line()}{whose}{ended}."

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from agents import letters
 from agents.specialist import Heard
-from jobs import filings, notices, sources
+from jobs import albums, filings, moments, notices, sources
 from memory.company import Company
 from memory.records.letter import Letter
 from memory.records.source import Source
@@ -29,7 +29,10 @@ async def gather(company: Company, source_id: str) -> Material:
     async with company.store.read() as connection:
         source = await sources.find(connection, source_id)
         expects = await notices.expected(connection, source.received_at)
+        if not expects and await albums.is_told_of(connection, source):
+            expects = "note.capture"
         about = await filings.about(connection, source.reply_to)
+        written_at = await moments.of(connection, source.id)
     raw = None
     for file in source.files:
         if file.media_type == "message/rfc822" or file.name.lower().endswith(".eml"):
@@ -39,7 +42,7 @@ async def gather(company: Company, source_id: str) -> Material:
     owner = company.config.owner
     heard = Heard(
         text=source.text,
-        now=company.clock.now().astimezone(owner.zone),
+        now=(written_at or company.clock.now()).astimezone(owner.zone),
         currency=owner.currency,
         locale=owner.locale,
         letter=letter,

@@ -331,13 +331,18 @@ async def _shown(connection: AsyncConnection, row: Row[tuple[object]]) -> Shown:
         if notice.revision in (None, newest.revision)
         else await states.exact(connection, notice.action, notice.revision)
     )
-    later = select(tables.notice.c.id).where(
-        tables.notice.c.action == notice.action,
-        tables.notice.c.revision == notice.revision,
-        tables.notice.c.seq > notice.seq,
+    table = tables.notice
+    ends = select(func.min(table.c.seq).label("first"), func.max(table.c.seq).label("last")).where(
+        table.c.action == notice.action, table.c.revision == notice.revision
     )
-    outdone = await connection.scalar(later.limit(1)) is not None
-    return Shown(notice=notice, action=action, latest=newest.revision, outdone=outdone)
+    cards = (await connection.execute(ends)).one()
+    return Shown(
+        notice=notice,
+        action=action,
+        latest=newest.revision,
+        outdone=cards.last is not None and cards.last > notice.seq,
+        again=cards.first is not None and cards.first < notice.seq,
+    )
 
 
 def _delivery(row: Row[tuple[object]]) -> Delivery:

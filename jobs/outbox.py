@@ -6,7 +6,18 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from jobs import albums, buttons, decisions, marks, notices, pairings, sources, states, stop
+from jobs import (
+    albums,
+    buttons,
+    decisions,
+    marks,
+    moments,
+    notices,
+    pairings,
+    sources,
+    states,
+    stop,
+)
 from jobs.albums import Album
 from jobs.bell import Bell
 from jobs.buttons import Pressed, Wanted
@@ -352,6 +363,15 @@ class Outbox:
             )
 
         await self._company.store.write(work)
+
+    async def written(self, source: Source, at: datetime) -> None:
+        """Remember when a message was written that may have waited long for us."""
+
+        async def work(connection: AsyncConnection) -> None:
+            await moments.keep(connection, source.id, written_at=at, received_at=source.received_at)
+
+        if source.received_at - at > moments.WAITED:
+            await self._company.store.write(work)
 
     async def remember(self, key: str, value: str) -> None:
         """Keep a door's own small state, such as how far it has read."""

@@ -81,6 +81,13 @@ async def last_seen(connection: AsyncConnection) -> datetime | None:
     return await connection.scalar(select(func.max(tables.presence.c.seen_at)))
 
 
+async def was_absent(connection: AsyncConnection, moment: datetime) -> bool:
+    """Whether nobody worked at that moment."""
+    table = tables.absence
+    query = select(table.c.id).where(table.c.began <= moment, table.c.ended >= moment)
+    return await connection.scalar(query.limit(1)) is not None
+
+
 async def absent_since(connection: AsyncConnection, moment: datetime, now: datetime) -> timedelta:
     """How much of the time from `moment` to `now` nobody worked."""
     query = select(tables.absence).where(tables.absence.c.ended > moment)

@@ -146,7 +146,7 @@ class Tasks:
                 intents=intents,
                 source=material.source,
                 letter=material.letter,
-                now=material.heard.now,
+                now=self._company.clock.now().astimezone(self._company.zone),
                 config=self._company.config,
                 memory=View(connection, specialist.reads),
                 about=material.heard.about,

@@ -140,7 +140,9 @@ def _seen(work: Work, contact: Contact):
 
 
 def _line(contact: Contact) -> str:
-    return ", ".join(part for part in (contact.name, contact.phone, contact.email) if part)
+    # a number is read in one go, so no line may break within it
+    phone = (contact.phone or "").replace(" ", "\N{NO-BREAK SPACE}")
+    return ", ".join(part for part in (contact.name, phone, contact.email) if part)
 
 
 SPECIALIST = Specialist(

@@ -305,7 +305,7 @@ async def _linked(work: Work, version: Version, kept: Kept, slots: dict[str, str
         return _proposal(work, version, kept, changed, words, filed)
     owners = await _owners(work, name)
     if len(owners) == 1:
-        changed, words = _owned(kept, owners[0])
+        changed, words = _owned(kept, owners[0], before=await _customer_of(work, kept))
         return _proposal(work, version, kept, changed, words)
     leave = Choice(
         label="Leave it", intent=Intent(kind=_KIND, slots={"field": "leave"}, tier="owner")
@@ -333,9 +333,18 @@ async def _owners(work: Work, name: str) -> list[_Owner]:
     return exact[:1] or [one for one in found if asked <= set(normal(one.name).split())]
 
 
-def _owned(kept: Kept, owner: _Owner) -> tuple[Kept, str]:
+async def _customer_of(work: Work, kept: Kept) -> str:
+    """The name of the customer it is for now; empty when it is for none."""
+    for one in await work.memory.every(Customer.kind):
+        if one.record == kept.data().get("customer"):
+            return Customer.model_validate(one.data).name
+    return ""
+
+
+def _owned(kept: Kept, owner: _Owner, *, before: str = "") -> tuple[Kept, str]:
     fields = type(kept).model_fields
-    told = f"Changed: {kept.title()}, for {owner.name}."
+    was = f" (was {before})" if before and before != owner.name else ""
+    told = f"Changed: {kept.title()}, for {owner.name}{was}."
     links = {
         name: link
         for name, link in (("customer", owner.customer), ("project", owner.project))

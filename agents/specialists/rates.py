@@ -12,6 +12,7 @@ from memory.records.proposal import Proposal
 from memory.records.rate import Rate, Unit
 
 _KIND = "rate.set"
+_NOTED = "Noted:"
 _LONGEST = 400
 """Characters a statement of prices may have; more is somebody's letter."""
 _VERB = re.compile(
@@ -145,15 +146,18 @@ async def by_rule(work: Work) -> Proposal:
             provenance={"price": work.seen(), "what": work.seen()},
         )
         changes[change.record] = change
-        says.append(_said(work, rate, change))
-    return Proposal(changes=tuple(changes.values()), says=" ".join(says), rationale="You said so.")
+        says.append(f"{_NOTED} {_said(work, rate, change)}")
+    if len(says) > 1 and all(one.startswith(_NOTED) for one in says):
+        says = [_NOTED, *(f"-{one.removeprefix(_NOTED).rstrip('.')}" for one in says)]
+    words = "\n".join(says)
+    return Proposal(changes=tuple(changes.values()), says=words, rationale="You said so.")
 
 
 def _said(work: Work, rate: Rate, change: Change) -> str:
     locale = work.config.owner.locale
     first = change.valid_from
     since = f" from {when.say(first.date(), now=work.now, locale=locale)}" if first else ""
-    noted = f"Noted: {rate.what}, {priced(rate, locale)}{since}"
+    noted = f"{rate.what}, {priced(rate, locale)}{since}"
     if change.before is None:
         return f"{noted}."
     was = Rate.model_validate(change.before)

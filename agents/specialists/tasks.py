@@ -4,6 +4,7 @@ import re
 from datetime import date, datetime, time
 
 from agents import enquiry
+from agents.companies import named
 from agents.specialist import Heard, Specialist, Work
 from memory import when
 from memory.records.change import Change
@@ -23,6 +24,7 @@ _TASK = re.compile(
 _JOINTS = re.compile(
     r"^(?:to|that|about|of|and|by|on|at|for)\b\s*|\s*\b(?:to|by|on|at|for|and)$", re.I
 )
+_WHOSE = re.compile(r",?\s+for\s+(?P<name>[^,]+)$", re.IGNORECASE)
 _MORNING = time(8, 0)
 
 
@@ -67,7 +69,7 @@ def _without(text: str, moment: when.When | None) -> str:
         before, after = text[: moment.span[0]], text[moment.span[1] :]
         before = re.sub(r"\b(?:by|on|at|for|until|before)\s*$", "", before, flags=re.IGNORECASE)
         text = f"{before.strip()} {after.strip()}"
-    text = " ".join(text.split()).strip(" .,:;-")
+    text = re.sub(r"\s+([,.;:])", r"\1", " ".join(text.split())).strip(" .,:;-")
     for _ in range(2):
         text = _JOINTS.sub("", text).strip(" .,:;-")
     return text[:1].upper() + text[1:]
@@ -81,14 +83,10 @@ async def by_rule(work: Work) -> Proposal:
         if intent.kind == "mail.enquiry":
             changes += await _answer_enquiry(work)
         elif intent.kind == "task.create":
-            task = Task(
-                what=intent.slots["title"],
-                due=_day(intent.slots.get("due")),
-                origin=work.source.id,
-            )
+            task, whose = await _kept_task(work, intent)
             changes.append(Change.to(task, provenance={"what": work.seen(), "due": work.seen()}))
             due = f", by {when.say(task.due, now=work.now)}" if task.due else ""
-            says.append(f"Task: {task.what}{due}.")
+            says.append(f"Task: {task.what}{due}{whose}.")
         elif intent.kind == "reminder.set":
             reminder = _kept_reminder(work, intent)
             changes.append(Change.to(reminder, provenance={"what": work.seen(), "at": work.seen()}))
@@ -129,6 +127,22 @@ def _filed(work: Work, kind: str) -> str | None:
     return None
 
 
+async def _kept_task(work: Work, intent: Intent) -> tuple[Task, str]:
+    """The task, and for which known customer it is, in words."""
+    task = Task(
+        what=intent.slots["title"], due=_day(intent.slots.get("due")), origin=work.source.id
+    )
+    found = _WHOSE.search(task.what)
+    if not found:
+        return task, ""
+    known = named(found["name"], await work.memory.every(Customer.kind))
+    if len(known) != 1:
+        return task, ""
+    customer = Customer.model_validate(known[0].data)
+    what = task.what[: found.start()]
+    return task.changed(what=what, customer=known[0].record), f", for {customer.name}"
+
+
 def _kept_reminder(work: Work, intent: Intent) -> Reminder:
     at = intent.slots["at"]
     all_day = "T" not in at
@@ -150,7 +164,7 @@ SPECIALIST = Specialist(
     handles="things to do and reminders",
     takes=("task.create", "reminder.set", "mail.enquiry"),
     needs={"task.create": ("title",), "reminder.set": ("what", "at")},
-    reads=("task", "reminder"),
+    reads=("task", "reminder", "customer"),
     writes=("task", "reminder"),
     after=("customers",),
     recognise=recognise,

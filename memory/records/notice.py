@@ -57,3 +57,5 @@ class Shown(Frozen):
     """Number of the action's newest revision."""
     outdone: bool = False
     """Whether a later card shows the same revision: then only that one can be pressed."""
+    again: bool = False
+    """Whether an earlier card shows the same revision, with all that it says."""

@@ -1,7 +1,9 @@
 import pytest
 
-from agents.companies import company_of, domain_of
-from tests.doubles.builders import a_letter
+from agents.companies import company_of, domain_of, named
+from memory import revisions
+from memory.records.customer import Customer
+from tests.doubles.builders import Desk, a_letter
 
 
 @pytest.mark.parametrize(
@@ -37,3 +39,23 @@ def test_a_signature_that_fits_the_domain_is_taken_as_it_is_written():
 
     assert company_of(letter) == "Harbor Yoga Ltd"
     assert domain_of(letter) == "harboryoga.example"
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("Harbor", ["Harbor Cafe", "Harbor Yoga"]),
+        ("harbor yoga", ["Harbor Yoga"]),
+        ("Northwind", ["Northwind"]),
+        ("Anna", []),
+    ],
+)
+async def test_a_customer_is_named_by_some_words_or_exactly(
+    desk: Desk, name: str, meant: list[str]
+):
+    for title in ("Harbor Yoga", "Harbor Cafe", "Northwind", "Northwind Labs"):
+        await desk.keep(Customer(name=title))
+    async with desk.company.store.read() as connection:
+        known = await revisions.every(connection, Customer.kind)
+
+    assert sorted(str(one.data["name"]) for one in named(name, known) if one.data) == meant

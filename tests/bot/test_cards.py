@@ -72,6 +72,7 @@ def shown(
     latest: int | None = None,
     question: Question | None = None,
     answered: str = "",
+    again: bool = False,
 ) -> Card:
     notice = Notice(
         id="note_1",
@@ -82,7 +83,7 @@ def shown(
         created_at=at,
     )
     newest = latest if latest is not None else action.revision if action else 0
-    found = Shown(notice=notice, action=action, latest=newest)
+    found = Shown(notice=notice, action=action, latest=newest, again=again)
     return render(found, zone=LISBON, data=Path("/company"), stopped=stopped)
 
 
@@ -263,6 +264,19 @@ The mail to Marta Silva waits; nothing was sent.
 """)
 
 
+def test_what_rings_of_trouble_does_not_repeat_the_card_above_it():
+    trouble = "The disk is full."
+
+    assert face(shown(an_action(state=State.RETRY_WAIT, trouble=trouble), again=True)) == snapshot("""\
+Reply to Marta Silva, Bluefin Cafe
+The disk is full.
+The mail to Marta Silva waits; nothing was sent.
+[Try again] [Copy text] [Undo]\
+""")
+    assert face(shown(an_action(state=State.DONE), again=True)).count("\n") == 1
+    assert "Hi Marta" in face(shown(an_action(state=State.CANCELLED), again=True))
+
+
 def test_a_server_that_cannot_be_reached_is_tried_again():
     card = shown(
         an_action(
@@ -405,10 +419,6 @@ def test_after_an_absence_a_late_mail_asks_again():
     text = "I'm back. I was off from Mon 22:14 to Tue 07:40. 3 messages came in; all are filed."
 
     assert face(shown(late, text, at=NOW + timedelta(hours=9))) == snapshot("""\
-Reply to Marta Silva, Bluefin Cafe
-Marta Silva <marta@bluefincafe.example>
-New: first mail to this address
-Re: Landing page for our spring menu
 I'm back. I was off from Mon 22:14 to Tue 07:40. 3 messages came in; all are filed.
 The mail to Marta Silva should have left at 10:42. It has not.
 [Send now] [Don't send] [Show]\
@@ -522,6 +532,13 @@ def test_no_button_is_without_words():
     question = Question(text="What does it cost?", asks="price")
 
     assert face(shown(None, question.text, question=question)).endswith("[Type the answer]")
+
+
+def test_an_answer_in_the_owners_own_words_is_not_said_a_second_time():
+    asked = Question(text="What do you sell?", may_skip=True)
+
+    assert shown(None, asked.text, question=asked, answered="hourly 85").state == "Answered."
+    assert shown(None, asked.text, question=asked, answered="Skipped").state == "Skipped."
 
 
 def test_an_answered_question_keeps_its_answer():

@@ -1,6 +1,7 @@
 """What the owner writes on Slack is taken in once, whatever Slack's delivery does."""
 
 import asyncio
+from datetime import datetime, timedelta
 
 from jobs.outbox import Outbox
 from memory.errors import Unavailable
@@ -171,3 +172,14 @@ async def until_committed(chat) -> None:
     async with asyncio.timeout(5):
         while not await chat.house.sources():  # noqa: ASYNC110 - the door commits it
             await asyncio.sleep(0.02)
+
+
+async def test_what_has_waited_for_us_brings_the_moment_it_was_written(chat, slack):
+    written_at = chat.house.company.clock.now() - timedelta(hours=9)
+    await chat.dana.say("Note: thicker paper", ts=f"{written_at.timestamp():.6f}")
+    await slack.settled()
+
+    (source,) = await chat.house.sources()
+    kept = await chat.house.outbox.recall(f"written:{source.id}")
+    assert kept is not None
+    assert abs(datetime.fromisoformat(kept) - written_at) < timedelta(seconds=1)

@@ -83,7 +83,7 @@ def test_text_to_copy_stands_once_and_copies_at_a_tap():
     ("labels", "rows"),
     [
         ((), []),
-        (("Approve", "Edit", "No", "Why?"), [["Approve", "Edit", "No"], ["Why?"]]),
+        (("Approve", "Edit", "No", "Why?"), [["Approve", "Edit"], ["No", "Why?"]]),
         (
             ("It was sent", "Send again", "Cancel"),
             [["It was sent", "Send again", "Cancel"]],

@@ -1,5 +1,7 @@
 """Faults between Telegram and us: whatever is late, doubled, lost or forged, it counts once."""
 
+from datetime import datetime, timedelta
+
 import pytest
 
 from tests.bot.telegram_chat import a_chat, at_work
@@ -178,3 +180,23 @@ async def test_a_correction_by_reply_reaches_the_line_that_is_answered(chat):
 
     (source,) = await chat.house.sources()
     assert source.reply_to == notice
+
+
+async def test_what_has_waited_for_us_brings_the_moment_it_was_written(chat, telegram):
+    written_at = chat.house.company.clock.now() - timedelta(hours=9)
+    telegram.account.now = lambda: written_at
+    await chat.phone.send("task: call the printer tomorrow")
+    await chat.settled()
+
+    (source,) = await chat.house.sources()
+    kept = await chat.house.outbox.recall(f"written:{source.id}")
+    assert kept is not None
+    assert abs(datetime.fromisoformat(kept) - written_at) < timedelta(seconds=1)
+
+
+async def test_what_comes_at_once_brings_none(chat):
+    await chat.phone.send("task: call the printer tomorrow")
+    await chat.settled()
+
+    (source,) = await chat.house.sources()
+    assert await chat.house.outbox.recall(f"written:{source.id}") is None

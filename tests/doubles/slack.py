@@ -6,6 +6,7 @@ import json
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from types import TracebackType
 from typing import Any, Self
 
@@ -17,6 +18,7 @@ from tests.doubles.slack_manifest import Manifest
 from tests.doubles.slack_methods import METHODS, SCOPES
 from tests.doubles.slack_person import Person
 from tests.doubles.slack_workspace import APP, TEAM, ApiError, Workspace
+from tests.doubles.telegram_account import wall_time
 
 LARGEST_BODY_BYTES = 60_000_000
 DOWNLOAD = "download"
@@ -62,9 +64,11 @@ class Slack:
     app_token = "xapp-local-test"
     signing_secret = "local-signing-secret"
 
-    def __init__(self, manifest: Manifest | None = None) -> None:
+    def __init__(
+        self, manifest: Manifest | None = None, *, now: Callable[[], datetime] = wall_time
+    ) -> None:
         self.manifest = manifest or Manifest.read()
-        self.workspace = Workspace()
+        self.workspace = Workspace(now)
         self.delivery = Delivery(self.signing_secret)
         self.journal: list[Call] = []
         self.unknown_methods: list[str] = []

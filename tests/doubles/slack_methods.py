@@ -83,9 +83,16 @@ def chat_update(workspace: Workspace, given: Json, _url: str) -> Json:
 
 def chat_post_ephemeral(workspace: Workspace, given: Json, _url: str) -> Json:
     _check(given, "message")
-    shown = Message(ts="", user=BOT_USER, source=given["text"], blocks=given.get("blocks") or [])
-    workspace.chat(given["channel"]).asides.append((given["user"], shown.text))
-    return {"message_ts": workspace.stamp()}
+    shown = Message(
+        ts=workspace.stamp(),
+        user=BOT_USER,
+        source=given["text"],
+        blocks=given.get("blocks") or [],
+        thread_ts=given.get("thread_ts", ""),
+        only_for=given["user"],
+    )
+    workspace.chat(given["channel"]).asides.append(shown)
+    return {"message_ts": shown.ts}
 
 
 def conversations_history(workspace: Workspace, given: Json, _url: str) -> Json:

@@ -42,7 +42,7 @@ class Person:
     @property
     def asides(self) -> tuple[str, ...]:
         """What only this person was shown for a moment."""
-        return tuple(text for user, text in self.chat.asides if user == self.user)
+        return tuple(one.text for one in self.chat.asides if one.only_for == self.user)
 
     @property
     def home(self) -> View | None:

@@ -2,7 +2,9 @@
 
 import itertools
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from tests.doubles.slack_blocks import Json, buttons, live, plain, texts
@@ -68,6 +70,8 @@ class Message:
     options: Json = field(default_factory=dict[str, Any])
     """What it was posted with."""
     is_deleted: bool = False
+    only_for: str = ""
+    """The one person who was shown it; empty for everybody in the chat."""
 
     @property
     def text(self) -> str:
@@ -138,8 +142,8 @@ class Chat:
     id: str
     kind: str = "im"
     messages: list[Message] = field(default_factory=list[Message])
-    asides: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
-    """Lines that one person saw for a moment: who, and what."""
+    asides: list[Message] = field(default_factory=list[Message])
+    """Lines that one person saw for a moment."""
 
     def find(self, ts: str) -> Message:
         for one in self.messages:
@@ -151,7 +155,8 @@ class Chat:
 class Workspace:
     """All of it, and a bell that rings at every change."""
 
-    def __init__(self) -> None:
+    def __init__(self, now: Callable[[], datetime]) -> None:
+        self._now = now
         self.bell = Bell()
         self.people: dict[str, Json] = {}
         self.chats: dict[str, Chat] = {}
@@ -168,7 +173,7 @@ class Workspace:
 
     def stamp(self) -> str:
         """A name for a message: when it was written, and never the same twice."""
-        self._last = max(time.time_ns() // 1000, self._last + 1)
+        self._last = max(round(self._now().timestamp() * 1_000_000), self._last + 1)
         return f"{self._last // 1_000_000}.{self._last % 1_000_000:06d}"
 
     def join(self, user: str, name: str, email: str = "") -> Chat:

@@ -29,6 +29,8 @@ class Steward:
         self._environment = {**os.environ, **environment}
         self.link = ""
         """The one-time link of the last start."""
+        self.said: list[str] = []
+        """What the last start has printed so far, line by line."""
         self._process: asyncio.subprocess.Process | None = None
         self._drain: asyncio.Task[None] | None = None
 
@@ -50,10 +52,12 @@ class Steward:
             env=self._environment,
         )
         os.close(errors)
+        self.said = []
         assert self._process.stdout is not None
         async with asyncio.timeout(60):
             while True:
                 line = await self._process.stdout.readline()
+                self.said.append(line.decode().strip())
                 found = READY.search(line)
                 if found:
                     self.link = found[1].decode()
@@ -62,7 +66,7 @@ class Steward:
                     errors = (self.data / "errors.log").read_text()
                     message = f"it ended instead of starting:\n{errors}"
                     raise AssertionError(message)
-        self._drain = asyncio.create_task(_drain(self._process.stdout))
+        self._drain = asyncio.create_task(self._listen(self._process.stdout))
 
     async def stop(self) -> None:
         """Ask it to stop, and wait."""
@@ -148,6 +152,10 @@ class Steward:
             message = f"no line at {path} with {wanted}; there are: {lines}"
             raise AssertionError(message) from None
 
+    async def _listen(self, stream: asyncio.StreamReader) -> None:
+        while line := await stream.readline():
+            self.said.append(line.decode().strip())
+
     async def _end_drain(self) -> None:
         if self._drain is not None:
             self._drain.cancel()
@@ -181,8 +189,3 @@ def smtp_lines(port: int, address: str = "dana@reyesstudio.example") -> tuple[st
 
 def _command(command: str, *arguments: str) -> list[str]:
     return [sys.executable, "-m", "bot", command, *arguments]
-
-
-async def _drain(stream: asyncio.StreamReader) -> None:
-    while await stream.readline():
-        continue

@@ -70,6 +70,11 @@ class Phone:
         """Type a text and send it."""
         return self._say(Face(text, commands_in(text)))
 
+    async def opens_link(self, code: str) -> Message:
+        """Press Start behind a link with a code: the chat shows the command, the bot gets both."""
+        text = f"/start {code}"
+        return self._say(Face("/start", commands_in("/start")), fields={"text": text})
+
     async def reply(self, message: Message, text: str) -> Message:
         """Answer one message with a text."""
         return self._say(Face(text, commands_in(text)), reply_to=message)

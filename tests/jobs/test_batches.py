@@ -69,7 +69,8 @@ async def test_three_mails_in_one_gesture_ring_once_with_a_line_about_all(priced
 
     (rang,) = await rings(priced)
     assert rang == (
-        "3 mails filed: Marta Silva, Rui Costa, Harbor Yoga. 2 drafts wait for you above."
+        "3 mails filed:\n- Marta Silva: 1 draft\n- Rui Costa: 1 draft\n- Harbor Yoga: Timetable\n"
+        "2 drafts wait for you above."
     )
     assert_plain(rang)
     drafts = [one for one in await priced.cards() if one.action and one.action.kind == "mail.send"]
@@ -167,16 +168,23 @@ def batch(*members: Member, mails: bool = True) -> Batch:
     [
         (
             [Member(who="Marta", filed=True, questions=1), Member(who="Rui", filed=True)],
-            "2 mails filed: Marta, Rui. 1 question waits for you above.",
+            "2 mails filed:\n- Marta: 1 question\n- Rui\n1 question waits for you above.",
         ),
         (
             [Member(who="Marta", filed=True, drafts=1), Member()],
-            "1 mail filed: Marta. Nothing new in 1 other. 1 draft waits for you above.",
+            "1 mail filed:\n- Marta: 1 draft\nNothing new in 1 other.\n"
+            "1 draft waits for you above.",
         ),
         ([Member(), Member()], "Nothing new to file in 2 mails."),
         (
-            [Member(who=f"P{number}", filed=True) for number in range(6)],
-            "6 mails filed: P0, P1, P2, P3, 2 more.",
+            [Member(who=f"P{number}", filed=True) for number in range(8)],
+            "8 mails filed:\n" + "\n".join(f"- P{number}" for number in range(8)),
+        ),
+        (
+            [Member(who=f"P{number}", filed=True) for number in range(9)],
+            "9 mails filed:\n"
+            + "\n".join(f"- P{number}" for number in range(7))
+            + "\n- and 2 more",
         ),
     ],
 )

@@ -81,6 +81,7 @@ async def test_trouble_rings_with_a_newer_card_since_an_edited_one_makes_no_soun
 
     first, second = await desk.cards()
     assert (first.outdone, second.outdone) == (True, False)
+    assert (first.again, second.again) == (False, True)
     assert (first.notice.rings, second.notice.rings) == (False, True)
     assert second.notice.action == first.notice.action
 

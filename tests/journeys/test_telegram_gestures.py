@@ -69,7 +69,8 @@ async def test_three_mails_forwarded_at_once_ring_once(tmp_path, telegram):
 
     assert rang == [last]
     assert last.text == (
-        "3 mails filed: Marta Silva, Rui Costa, Harbor Yoga. 2 drafts wait for you above."
+        "3 mails filed:\n- Marta Silva: 1 draft\n- Rui Costa: 1 draft\n- Harbor Yoga: Timetable\n"
+        "2 drafts wait for you above."
     )
     assert_plain(last.text)
 

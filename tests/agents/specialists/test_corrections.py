@@ -260,3 +260,15 @@ async def test_what_was_taken_back_cannot_be_corrected(desk: Desk):
     await desk.hear(a_source("Friday week", reply_to=line.notice.id))
 
     assert await desk.records("task") == []
+
+
+async def test_another_customer_says_whose_it_was_and_the_line_follows(desk: Desk):
+    await desk.keep(Customer(name="Harbor Yoga"), Customer(name="Northwind Labs"))
+    await desk.hear("task: send the plan by Monday, for Northwind")
+
+    said = await reply(desk, "that's for Harbor")
+
+    assert said == "Changed: Send the plan, for Harbor Yoga (was Northwind Labs)."
+    assert (await desk.cards())[0].notice.text == (
+        "Task: Send the plan, by Monday 16 March, for Harbor Yoga."
+    )

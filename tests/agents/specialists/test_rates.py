@@ -61,3 +61,18 @@ async def test_the_same_price_said_twice_in_one_breath_is_one_record(desk: Desk)
 def test_a_price_is_said_with_its_unit():
     assert priced(a_rate("hourly", "85", unit="hour"), "en-GB") == "85 EUR an hour"
     assert priced(a_rate("page", "300"), "en-GB") == "300 EUR"
+
+
+async def test_two_prices_in_one_breath_are_two_lines(desk: Desk):
+    await desk.hear("logo 900 EUR, poster 300 EUR")
+
+    assert await desk.texts() == ["Noted:\n- logo, 900 EUR\n- poster, 300 EUR"]
+
+
+async def test_a_price_that_is_known_stands_beside_a_new_one(desk: Desk):
+    await desk.keep(a_rate("logo", "900"))
+    await desk.hear("logo 900 EUR, poster 300 EUR")
+
+    assert await desk.texts() == [
+        "Logo is 900 EUR already; nothing changes.\nNoted: poster, 300 EUR."
+    ]

@@ -3,6 +3,7 @@ from datetime import date
 import pytest
 
 from agents.specialists.tasks import recognise
+from memory.records.customer import Customer
 from tests.doubles.builders import Desk, a_letter, heard
 
 
@@ -48,3 +49,32 @@ async def test_an_enquiry_becomes_the_task_to_answer_it(desk: Desk):
     assert (data["what"], data["due"]) == ("Send quote", str(date(2026, 3, 13)))
     assert data["customer"] is not None
     assert data["project"] is not None
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "task: send the price list by Friday, for Northwind",
+        "task: send the price list for Northwind Labs by Friday",
+        "task: send the price list for northwind by Friday",
+    ],
+)
+async def test_a_task_for_a_known_customer_is_linked_to_it(desk: Desk, words: str):
+    customer = Customer(name="Northwind Labs")
+    await desk.keep(customer)
+    await desk.hear(words)
+
+    (task,) = await desk.records("task")
+    assert (task.data()["what"], task.data()["customer"]) == (
+        "Send the price list",
+        customer.record_id(),
+    )
+    assert await desk.texts() == [
+        "Task: Send the price list, by Friday 13 March, for Northwind Labs."
+    ]
+
+
+async def test_a_task_for_somebody_unknown_keeps_the_words(desk: Desk):
+    await desk.hear("task: buy flowers by Friday, for Mum")
+
+    assert await desk.texts() == ["Task: Buy flowers, for Mum, by Friday 13 March."]

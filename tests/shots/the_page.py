@@ -1,56 +1,18 @@
-"""Pictures of the running product at a phone's width: `python -m tests.shots [--into docs]`.
+"""The local page at a phone's width: the first questions, a day's cards, the settings."""
 
-It fails when the browser's console shows an error.
-"""
-
-import argparse
-import asyncio
-import sys
 import tempfile
 from pathlib import Path
 
-from playwright.async_api import ConsoleMessage, Page
-
-from tests.doubles.browser import Browser, browser
+from tests.doubles.browser import Browser
 from tests.doubles.forwards import unforwarded
 from tests.doubles.smtp import Smtp
 from tests.doubles.steward import Steward, smtp_lines
 from tests.doubles.telegram import Telegram
 from tests.journeys.doors import AtPage
 from tests.journeys.test_s1_quote import ENQUIRY
+from tests.shots.camera import Console
 
 TOKEN = "42424242:local-test-token"
-NOBODY_THERE = "net::ERR_CONNECTION_REFUSED"
-"""What a browser notes while the doors begin anew; at any other time it is an error."""
-
-
-class Console:
-    """What the browser complains of."""
-
-    def __init__(self) -> None:
-        self.errors: list[str] = []
-        self.may_be_away = False
-        """Whether the doors are beginning anew."""
-
-    def watch(self, page: Page) -> Page:
-        """Listen to one page."""
-        page.on("console", self._note)
-        page.on("pageerror", lambda error: self.errors.append(f"{page.url}: {error}"))
-        return page
-
-    def _note(self, message: ConsoleMessage) -> None:
-        away = self.may_be_away and NOBODY_THERE in message.text
-        if message.type == "error" and not away:
-            self.errors.append(message.text)
-
-
-async def take(into: Path) -> tuple[str, ...]:
-    """Every picture; what the browser's console complained of."""
-    console = Console()
-    async with browser() as chromium:
-        await take_the_day(chromium, into, console)
-        await take_the_settings(chromium, into, console)
-    return tuple(console.errors)
 
 
 async def take_the_settings(chromium: Browser, into: Path, console: Console) -> None:
@@ -132,20 +94,3 @@ async def take_the_day(chromium: Browser, into: Path, console: Console) -> None:
         await chromium.screenshot(page, into / "today.png")
         await page.close()
         await sample.kill()
-
-
-def main(arguments: list[str] | None = None) -> int:
-    """Take them all; returns the exit code."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--into", type=Path, default=Path("docs"))
-    options = parser.parse_args(arguments)
-    options.into.mkdir(parents=True, exist_ok=True)
-    errors = asyncio.run(take(options.into))
-    for error in errors:
-        sys.stderr.write(f"the browser complains: {error}\n")
-    sys.stdout.write(f"pictures are in {options.into}\n")
-    return 1 if errors else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
