@@ -1,16 +1,14 @@
 """Inbound to Source and Intent: who may speak, what bypasses every model, and nothing twice."""
 
-from collections.abc import Awaitable, Callable
-
 from bot.adapter import Button, Inbound
 from bot.cards import render, title_of
 from bot.codes import TOO_LONG, Codes, code_in
+from bot.command_answers import CommandAnswers
 from bot.commands import Command, command_in, plain, stops_first, verb_in
 from bot.disk import Disk
 from bot.telling import only_asks, told
 from bot.vcards import contacts_in
 from jobs.outbox import Accepted, Album, Outbox
-from memory import answers, brief
 from memory.company import Company
 from memory.errors import NotFound, Refused
 from memory.ids import derived_id, new_id
@@ -22,27 +20,6 @@ from memory.records.notice import Shown
 from memory.records.proposal import Choice, Question
 from memory.records.source import File, Source
 
-_HELP = (
-    "Forward me a mail, tell me what you charge, or ask me anything about your own records.\n"
-    "/today  what is due\n"
-    "/waiting  what waits for you\n"
-    "/undo  take the last thing back\n"
-    "/find WORDS  look something up\n"
-    "/stop  nothing leaves until you say resume\n"
-    "/more  everything else you can type"
-)
-_FORWARD = "Or forward a mail to {address}."
-_MORE = (
-    "approve, no, undo, why, I'll do it: about the card you reply to, or the only one that "
-    "waits.\n"
-    "In reply to a card, the words on any of its buttons do the same; yes and send it approve. "
-    "Any other reply to a draft becomes its new text.\n"
-    "resume: let things leave again. brief: the day at a glance, as each morning.\n"
-    "My landing page costs 1,200. Remind me Friday to call Marta. Note: thicker paper.\n"
-    "What is my hourly rate? Lunch with Anna Friday 1pm."
-)
-_STOPPED = "Stopped. Nothing leaves until you say resume."
-_PAGE = 8
 _RECENT = 50
 """How many of the newest notices a word like "undo" can mean."""
 _DECIDES = "decide"
@@ -77,16 +54,7 @@ class Intake:
         self._outbox = outbox
         self._disk = disk or Disk(company.data, outbox)
         self._codes = Codes(outbox)
-        self._answer: dict[str, Callable[[Inbound, Command], Awaitable[str]]] = {
-            "today": self._today,
-            "waiting": self._waiting,
-            "find": self._find,
-            "help": self._help,
-            "start": self._help,
-            "more": self._more,
-            "stop": self._stop,
-            "resume": self._resume,
-        }
+        self._answers = CommandAnswers(company, outbox)
 
     async def is_owner(self, door: str, person: str) -> bool:
         """Whether this person of this door is the owner. Nobody paired means nobody."""
@@ -118,9 +86,9 @@ class Intake:
         if inbound.forwarded or inbound.files:
             return await self._outbox.accept(source, contacts_in(inbound.files) or _said(inbound))
         command = command_in(inbound.text)
-        if command is not None and command.name in self._answer:
-            text = await self._answer[command.name](inbound, command)
-            return await self._outbox.accept_answered(source, text)
+        answer = await self._answers.to(inbound, command) if command is not None else None
+        if answer is not None:
+            return await self._outbox.accept_answered(source, answer)
         code = code_in(inbound.text)
         if code is not None:
             said = await self._codes.enter(inbound, code)
@@ -136,8 +104,8 @@ class Intake:
         elif command is not None:
             return await self._decide_by_words(inbound, source, Verb(command.name))
         if stops_first(inbound.text):
-            await self._stop(inbound, Command(name="stop"))
-            await self._outbox.tell_once(f"stopped:{source.id}", _STOPPED)
+            stopped = await self._answers.stop(inbound)
+            await self._outbox.tell_once(f"stopped:{source.id}", stopped)
         return await self._outbox.accept(source, _said(inbound))
 
     async def keep(
@@ -341,55 +309,6 @@ class Intake:
         if about.question is not None:
             text = "Reply to this with your answer."
         return Outcome(accepted=True, text=text, notice=about.id)
-
-    async def _today(self, _inbound: Inbound, _command: Command) -> str:
-        await self._company.store.read_clock()
-        now = self._company.clock.now().astimezone(self._company.zone)
-        async with self._company.store.read() as connection:
-            return (await brief.today(connection, self._company.config, now)).text()
-
-    async def _waiting(self, _inbound: Inbound, _command: Command) -> str:
-        drafts = await self._outbox.actions(State.AWAITING)
-        doubts = await self._outbox.actions(State.UNKNOWN)
-        trying = await self._outbox.actions(State.RETRY_WAIT)
-        recent = await self._outbox.all_shown(last=_RECENT)
-        lines = [
-            *map(title_of, drafts),
-            *(f"Did it leave? {title_of(one)}" for one in doubts),
-            *(f"Not sent yet, I keep trying: {title_of(one)}" for one in trying),
-        ]
-        lines += [
-            one.notice.question.text.partition("\n")[0]
-            for one in recent
-            if one.notice.question is not None and not one.notice.answered
-        ]
-        if not lines:
-            return "Nothing waits for you."
-        more = [f"and {len(lines) - _PAGE} more"] if len(lines) > _PAGE else []
-        return "\n".join(["Waiting for your word:", *lines[:_PAGE], *more])
-
-    async def _find(self, _inbound: Inbound, command: Command) -> str:
-        if not command.rest:
-            return "Find what? For example: /find Marta"
-        async with self._company.store.read() as connection:
-            return await answers.find(connection, command.rest)
-
-    async def _help(self, _inbound: Inbound, _command: Command) -> str:
-        address = self._company.config.mail.inbound.address
-        return f"{_HELP}\n{_FORWARD.format(address=address)}" if address else _HELP
-
-    async def _more(self, _inbound: Inbound, _command: Command) -> str:
-        return _MORE
-
-    async def _stop(self, inbound: Inbound, _command: Command) -> str:
-        await self._outbox.stop(f"{inbound.door} {inbound.person}")
-        return _STOPPED
-
-    async def _resume(self, inbound: Inbound, _command: Command) -> str:
-        if not self._outbox.stopped():
-            return "Nothing was stopped."
-        await self._outbox.resume(f"{inbound.door} {inbound.person}")
-        return "Going on. What waited leaves now."
 
 
 def _id_of(inbound: Inbound) -> str:
