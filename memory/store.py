@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from memory import tables
+from memory import driver, tables
 from memory.clock import WallClock, monotonic_s
 from memory.errors import Unavailable
 from memory.turn import Turn
@@ -234,7 +234,11 @@ def _engine(url: str, *, writes: bool, busy_s: float) -> AsyncEngine:
         url,
         pool_size=1 if writes else 8,
         max_overflow=0 if writes else 4,
-        connect_args={"timeout": busy_s, "isolation_level": None},
+        connect_args={
+            "timeout": busy_s,
+            "isolation_level": None,
+            "async_creator_fn": driver.connect,
+        },
     )
 
     def prepare(raw: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
