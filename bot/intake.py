@@ -1,5 +1,9 @@
 """Inbound to Source and Intent: who may speak, what bypasses every model, and nothing twice."""
 
+import asyncio
+from collections.abc import Sequence
+from itertools import groupby
+
 from bot.adapter import Button, Inbound
 from bot.cards import render, title_of
 from bot.codes import TOO_LONG, Codes, code_in
@@ -8,7 +12,7 @@ from bot.commands import Command, command_in, plain, stops_first, verb_in
 from bot.disk import Disk
 from bot.telling import only_asks, told
 from bot.vcards import contacts_in
-from jobs.outbox import Accepted, Album, Outbox
+from jobs.outbox import Accepted, Album, Incoming, Outbox
 from memory.company import Company
 from memory.errors import NotFound, Refused
 from memory.ids import derived_id, new_id
@@ -22,6 +26,8 @@ from memory.records.source import File, Source
 
 _RECENT = 50
 """How many of the newest notices a word like "undo" can mean."""
+_TOGETHER = 20
+"""At most so many messages share a transaction: other processes want to write too."""
 _DECIDES = "decide"
 """Kind of the choices that say which card a typed decision meant."""
 
@@ -69,6 +75,8 @@ class Intake:
         Raises:
             Unavailable: Nothing was kept; do not acknowledge, so that it comes again.
         """
+        if needs_no_answer(inbound):
+            return (await self._accepted((inbound,)))[0]
         is_owner, is_known = await self._outbox.glance(
             inbound.door, inbound.person, _id_of(inbound)
         )
@@ -81,10 +89,6 @@ class Intake:
         if not _is_word(inbound):
             await self._disk.has_room()
         source = await self._source(inbound)
-        if inbound.intents:
-            return await self._outbox.accept(source, inbound.intents)
-        if inbound.forwarded or inbound.files:
-            return await self._outbox.accept(source, contacts_in(inbound.files) or _said(inbound))
         command = command_in(inbound.text)
         answer = await self._answers.to(inbound, command) if command is not None else None
         if answer is not None:
@@ -107,6 +111,25 @@ class Intake:
             stopped = await self._answers.stop(inbound)
             await self._outbox.tell_once(f"stopped:{source.id}", stopped)
         return await self._outbox.accept(source, _said(inbound))
+
+    async def receive_all(self, inbounds: Sequence[Inbound]) -> tuple[Accepted | None, ...]:
+        """Commit messages in the order they came, neighbours that nobody answers here together.
+
+        Returns:
+            As for `receive`, for each of them.
+
+        Raises:
+            Unavailable: Some were not kept; acknowledge none, so that all of them come again.
+        """
+        found: list[Accepted | None] = []
+        for is_plain, some in groupby(inbounds, key=needs_no_answer):
+            if is_plain:
+                plain = tuple(some)
+                for begin in range(0, len(plain), _TOGETHER):
+                    found += await self._accepted(plain[begin : begin + _TOGETHER])
+            else:
+                found += [await self.receive(one) for one in some]
+        return tuple(found)
 
     async def keep(
         self, inbound: Inbound, answer: str, album: Album | None = None
@@ -146,15 +169,40 @@ class Intake:
         notice = await self._outbox.tell_once(name, text)
         return Outcome(accepted=True, text="", action=about.notice.action, notice=notice)
 
+    async def _accepted(self, inbounds: tuple[Inbound, ...]) -> list[Accepted | None]:
+        """Commit messages that nobody answers here, in one transaction; None for a stranger's."""
+        known = {
+            (door, one.person)
+            for door in {one.door for one in inbounds}
+            for one in await self._outbox.pairings(door)
+        }
+        theirs = [one for one in inbounds if (one.door, one.person) in known]
+        for one in inbounds:
+            if (one.door, one.person) not in known:
+                await self._outbox.turned_away(one.door, one.person, "message")
+        if not theirs:
+            return [None for _ in inbounds]
+        await self._disk.has_room()
+        came = [
+            Incoming(source=await self._source(one), intents=_wanted(one), mark=one.mark)
+            for one in theirs
+        ]
+        accepted = iter(await self._outbox.accept_all(tuple(came)))
+        return [next(accepted) if (one.door, one.person) in known else None for one in inbounds]
+
     async def _source(self, inbound: Inbound) -> Source:
+        # to disk beside the loop: whoever asks something meanwhile does not wait for it
+        put = self._company.blobs.put
         files = tuple(
-            File(
-                name=one.name,
-                media_type=one.media_type,
-                size_bytes=len(one.raw),
-                digest=self._company.blobs.put(one.raw),
-            )
-            for one in inbound.files
+            [
+                File(
+                    name=one.name,
+                    media_type=one.media_type,
+                    size_bytes=len(one.raw),
+                    digest=await asyncio.to_thread(put, one.raw),
+                )
+                for one in inbound.files
+            ]
         )
         notice = inbound.notice
         if notice is None and inbound.reply_to is not None:
@@ -309,6 +357,23 @@ class Intake:
         if about.question is not None:
             text = "Reply to this with your answer."
         return Outcome(accepted=True, text=text, notice=about.id)
+
+
+def needs_no_answer(inbound: Inbound) -> bool:
+    """Whether a message is only kept here, and read by whoever reads."""
+    if inbound.intents or inbound.forwarded or inbound.files:
+        return True
+    answers = inbound.reply_to is not None or inbound.notice is not None
+    text = inbound.text
+    return not (answers or command_in(text) or code_in(text) or stops_first(text))
+
+
+def _wanted(inbound: Inbound) -> tuple[Intent, ...]:
+    """What a message that is only kept asks for, as far as a door can tell."""
+    if inbound.intents:
+        return inbound.intents
+    passed_on = inbound.forwarded or inbound.files
+    return (contacts_in(inbound.files) if passed_on else ()) or _said(inbound)
 
 
 def _id_of(inbound: Inbound) -> str:

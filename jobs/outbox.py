@@ -11,7 +11,7 @@ from jobs.albums import Album
 from jobs.bell import Bell
 from jobs.buttons import Pressed, Wanted
 from jobs.pairings import Pairing
-from jobs.sources import Accepted
+from jobs.sources import Accepted, Incoming
 from memory import tables
 from memory.company import Company
 from memory.records.action import Action, State
@@ -55,9 +55,17 @@ class Outbox:
         Raises:
             Unavailable: The database did not take it within two seconds; do not acknowledge.
         """
+        return (await self.accept_all((Incoming(source=source, intents=intents),)))[0]
 
-        async def work(connection: AsyncConnection) -> Accepted:
-            return await sources.accept(connection, self._company, source, intents)
+    async def accept_all(self, came: tuple[Incoming, ...]) -> tuple[Accepted, ...]:
+        """Commit Sources in the order they came, all of them or none; only then "received".
+
+        Raises:
+            Unavailable: The database did not take them within two seconds; do not acknowledge.
+        """
+
+        async def work(connection: AsyncConnection) -> tuple[Accepted, ...]:
+            return await sources.accept_all(connection, self._company, came)
 
         accepted = await self._company.store.write(work, within_s=INGEST_S)
         await self._bell.wake_workers()
@@ -382,4 +390,4 @@ class Outbox:
             return await marks.recall(connection, key)
 
 
-__all__ = ["INGEST_S", "Accepted", "Album", "Outbox", "Pairing", "Pressed", "Wanted"]
+__all__ = ["INGEST_S", "Accepted", "Album", "Incoming", "Outbox", "Pairing", "Pressed", "Wanted"]
