@@ -238,8 +238,8 @@ class Outbox:
         async with self._company.store.read() as connection:
             return await notices.last_stamp(connection)
 
-    async def due(self, pairing: Pairing) -> tuple[Shown, ...]:
-        """What a chat has not been shown as it is now, oldest first."""
+    async def due(self, pairing: Pairing, *, above: int = 0, limit: int = 20) -> tuple[Shown, ...]:
+        """What of all above a stamp a chat has not been shown as it is now, oldest first."""
         async with self._company.store.read() as connection:
             return await notices.due(
                 connection,
@@ -247,6 +247,8 @@ class Outbox:
                 pairing.chat,
                 now=self._company.clock.now(),
                 since=pairing.since,
+                above=above,
+                limit=limit,
             )
 
     async def delivery(self, notice: str, door: str, chat: str) -> Delivery | None:
