@@ -107,8 +107,9 @@ async def _filed(letter: Letter, memory: View) -> Version | None:
     if found is not None:
         return found
     first = textwrap.shorten(letter.text, _LOOKED_UP, placeholder="")
-    for one in await memory.search(f"{bare(letter.subject)} {first}", limit=_CANDIDATES):
-        if one.kind == Message.kind and is_copy(letter, Message.model_validate(one.data)):
+    words = f"{bare(letter.subject)} {first}"
+    for one in await memory.search(words, kind=Message.kind, limit=_CANDIDATES):
+        if is_copy(letter, Message.model_validate(one.data)):
             return one
     return None
 

@@ -104,20 +104,21 @@ def is_copy(letter: Letter, filed: Message) -> bool:
     Programs forward the formatted text or the plain one, and some leave out the writer's address.
     The id alone would not do: whoever writes a mail chooses its id.
     """
-    ours, theirs = normal(letter.text), normal(filed.text)
     known = (letter.author.email or "").lower(), (filed.address or "").lower()
     if filed.direction != "in":
         return False
     if "" in known:
-        same_words = bare(letter.subject) == bare(filed.subject) and ours == theirs
-        return same_words and len(ours) >= _TELLING
+        if bare(letter.subject) != bare(filed.subject):
+            return False
+        ours = normal(letter.text)
+        return len(ours) >= _TELLING and ours == normal(filed.text)
     if known[0] != known[1] or filed.message_id is None:
         return False
     if letter.message_id is not None:
         return letter.message_id == filed.message_id
     # an inline forward has lost the id, and most programs name it last among the references
     is_named = letter.references[-1:] == (filed.message_id,)
-    return is_named and fuzz.ratio(ours, theirs) >= _ALIKE
+    return is_named and fuzz.ratio(normal(letter.text), normal(filed.text)) >= _ALIKE
 
 
 def relabelled(source: Source, letter: Letter | None) -> Source:

@@ -45,6 +45,8 @@ class Inbound(Frozen):
     """What it wants, where the platform says so itself: a shared contact, a place."""
     corrects: str | None = None
     """Id of the Source whose words the owner has changed since, in the chat itself."""
+    mark: str | None = None
+    """The name under which the door finds the Source again; None where it has no need to."""
 
 
 class Button(Frozen):

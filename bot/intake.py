@@ -1,16 +1,18 @@
 """Inbound to Source and Intent: who may speak, what bypasses every model, and nothing twice."""
 
-from collections.abc import Awaitable, Callable
+import asyncio
+from collections.abc import Sequence
+from itertools import groupby
 
 from bot.adapter import Button, Inbound
 from bot.cards import render, title_of
 from bot.codes import TOO_LONG, Codes, code_in
+from bot.command_answers import CommandAnswers
 from bot.commands import Command, command_in, plain, stops_first, verb_in
 from bot.disk import Disk
 from bot.telling import only_asks, told
 from bot.vcards import contacts_in
-from jobs.outbox import Accepted, Album, Outbox
-from memory import answers, brief
+from jobs.outbox import Accepted, Album, Incoming, Outbox
 from memory.company import Company
 from memory.errors import NotFound, Refused
 from memory.ids import derived_id, new_id
@@ -22,29 +24,10 @@ from memory.records.notice import Shown
 from memory.records.proposal import Choice, Question
 from memory.records.source import File, Source
 
-_HELP = (
-    "Forward me a mail, tell me what you charge, or ask me anything about your own records.\n"
-    "/today  what is due\n"
-    "/waiting  what waits for you\n"
-    "/undo  take the last thing back\n"
-    "/find WORDS  look something up\n"
-    "/stop  nothing leaves until you say resume\n"
-    "/more  everything else you can type"
-)
-_FORWARD = "Or forward a mail to {address}."
-_MORE = (
-    "approve, no, undo, why, I'll do it: about the card you reply to, or the only one that "
-    "waits.\n"
-    "In reply to a card, the words on any of its buttons do the same; yes and send it approve. "
-    "Any other reply to a draft becomes its new text.\n"
-    "resume: let things leave again. brief: the day at a glance, as each morning.\n"
-    "My landing page costs 1,200. Remind me Friday to call Marta. Note: thicker paper.\n"
-    "What is my hourly rate? Lunch with Anna Friday 1pm."
-)
-_STOPPED = "Stopped. Nothing leaves until you say resume."
-_PAGE = 8
 _RECENT = 50
 """How many of the newest notices a word like "undo" can mean."""
+_TOGETHER = 20
+"""At most so many messages share a transaction: other processes want to write too."""
 _DECIDES = "decide"
 """Kind of the choices that say which card a typed decision meant."""
 
@@ -78,16 +61,7 @@ class Intake:
         self.disk = disk or Disk(company.data, outbox)
         """Asked before anything is taken in, here and by whoever takes in beside us."""
         self._codes = Codes(outbox)
-        self._answer: dict[str, Callable[[Inbound, Command], Awaitable[str]]] = {
-            "today": self._today,
-            "waiting": self._waiting,
-            "find": self._find,
-            "help": self._help,
-            "start": self._help,
-            "more": self._more,
-            "stop": self._stop,
-            "resume": self._resume,
-        }
+        self._answers = CommandAnswers(company, outbox)
 
     async def is_owner(self, door: str, person: str) -> bool:
         """Whether this person of this door is the owner. Nobody paired means nobody."""
@@ -102,6 +76,8 @@ class Intake:
         Raises:
             Unavailable: Nothing was kept; do not acknowledge, so that it comes again.
         """
+        if needs_no_answer(inbound):
+            return (await self._accepted((inbound,)))[0]
         is_owner, is_known = await self._outbox.glance(
             inbound.door, inbound.person, _id_of(inbound)
         )
@@ -114,16 +90,10 @@ class Intake:
         if not _is_word(inbound):
             await self.disk.has_room()
         source = await self._source(inbound)
-        if inbound.written_at is not None:
-            await self._outbox.written(source, inbound.written_at)
-        if inbound.intents:
-            return await self._outbox.accept(source, inbound.intents)
-        if inbound.forwarded or inbound.files:
-            return await self._outbox.accept(source, contacts_in(inbound.files) or _said(inbound))
         command = command_in(inbound.text)
-        if command is not None and command.name in self._answer:
-            text = await self._answer[command.name](inbound, command)
-            return await self._outbox.accept_answered(source, text)
+        answer = await self._answers.to(inbound, command) if command is not None else None
+        if answer is not None:
+            return await self._outbox.accept_answered(source, answer)
         code = code_in(inbound.text)
         if code is not None:
             said = await self._codes.enter(inbound, code)
@@ -139,9 +109,28 @@ class Intake:
         elif command is not None:
             return await self._decide_by_words(inbound, source, Verb(command.name))
         if stops_first(inbound.text):
-            await self._stop(inbound, Command(name="stop"))
-            await self._outbox.tell_once(f"stopped:{source.id}", _STOPPED)
-        return await self._outbox.accept(source, _said(inbound))
+            stopped = await self._answers.stop(inbound)
+            await self._outbox.tell_once(f"stopped:{source.id}", stopped)
+        return await self._outbox.accept(source, _said(inbound), inbound.written_at)
+
+    async def receive_all(self, inbounds: Sequence[Inbound]) -> tuple[Accepted | None, ...]:
+        """Commit messages in the order they came, neighbours that nobody answers here together.
+
+        Returns:
+            As for `receive`, for each of them.
+
+        Raises:
+            Unavailable: Some were not kept; acknowledge none, so that all of them come again.
+        """
+        found: list[Accepted | None] = []
+        for is_plain, some in groupby(inbounds, key=needs_no_answer):
+            if is_plain:
+                plain = tuple(some)
+                for begin in range(0, len(plain), _TOGETHER):
+                    found += await self._accepted(plain[begin : begin + _TOGETHER])
+            else:
+                found += [await self.receive(one) for one in some]
+        return tuple(found)
 
     async def keep(
         self, inbound: Inbound, answer: str, album: Album | None = None
@@ -181,15 +170,45 @@ class Intake:
         notice = await self._outbox.tell_once(name, text)
         return Outcome(accepted=True, text="", action=about.notice.action, notice=notice)
 
-    async def _source(self, inbound: Inbound) -> Source:
-        files = tuple(
-            File(
-                name=one.name,
-                media_type=one.media_type,
-                size_bytes=len(one.raw),
-                digest=self._company.blobs.put(one.raw),
+    async def _accepted(self, inbounds: tuple[Inbound, ...]) -> list[Accepted | None]:
+        """Commit messages that nobody answers here, in one transaction; None for a stranger's."""
+        known = {
+            (door, one.person)
+            for door in {one.door for one in inbounds}
+            for one in await self._outbox.pairings(door)
+        }
+        theirs = [one for one in inbounds if (one.door, one.person) in known]
+        for one in inbounds:
+            if (one.door, one.person) not in known:
+                await self._outbox.turned_away(one.door, one.person, "message")
+        if not theirs:
+            return [None for _ in inbounds]
+        await self.disk.has_room()
+        came = [
+            Incoming(
+                source=await self._source(one),
+                intents=_wanted(one),
+                mark=one.mark,
+                written_at=one.written_at,
             )
-            for one in inbound.files
+            for one in theirs
+        ]
+        accepted = iter(await self._outbox.accept_all(tuple(came)))
+        return [next(accepted) if (one.door, one.person) in known else None for one in inbounds]
+
+    async def _source(self, inbound: Inbound) -> Source:
+        # to disk beside the loop: whoever asks something meanwhile does not wait for it
+        put = self._company.blobs.put
+        files = tuple(
+            [
+                File(
+                    name=one.name,
+                    media_type=one.media_type,
+                    size_bytes=len(one.raw),
+                    digest=await asyncio.to_thread(put, one.raw),
+                )
+                for one in inbound.files
+            ]
         )
         notice = inbound.notice
         if notice is None and inbound.reply_to is not None:
@@ -345,54 +364,22 @@ class Intake:
             text = "Reply to this with your answer."
         return Outcome(accepted=True, text=text, notice=about.id)
 
-    async def _today(self, _inbound: Inbound, _command: Command) -> str:
-        await self._company.store.read_clock()
-        now = self._company.clock.now().astimezone(self._company.zone)
-        async with self._company.store.read() as connection:
-            return (await brief.today(connection, self._company.config, now)).text()
 
-    async def _waiting(self, _inbound: Inbound, _command: Command) -> str:
-        drafts = await self._outbox.actions(State.AWAITING)
-        doubts = await self._outbox.actions(State.UNKNOWN)
-        trying = await self._outbox.actions(State.RETRY_WAIT)
-        recent = await self._outbox.all_shown(last=_RECENT)
-        lines = [
-            *map(title_of, drafts),
-            *(f"Did it leave? {title_of(one)}" for one in doubts),
-            *(f"Not sent yet, I keep trying: {title_of(one)}" for one in trying),
-        ]
-        lines += [
-            one.notice.question.text.partition("\n")[0]
-            for one in recent
-            if one.notice.question is not None and not one.notice.answered
-        ]
-        if not lines:
-            return "Nothing waits for you."
-        more = [f"and {len(lines) - _PAGE} more"] if len(lines) > _PAGE else []
-        return "\n".join(["Waiting for your word:", *lines[:_PAGE], *more])
+def needs_no_answer(inbound: Inbound) -> bool:
+    """Whether a message is only kept here, and read by whoever reads."""
+    if inbound.intents or inbound.forwarded or inbound.files:
+        return True
+    answers = inbound.reply_to is not None or inbound.notice is not None
+    text = inbound.text
+    return not (answers or command_in(text) or code_in(text) or stops_first(text))
 
-    async def _find(self, _inbound: Inbound, command: Command) -> str:
-        if not command.rest:
-            return "Find what? For example: /find Marta"
-        async with self._company.store.read() as connection:
-            return await answers.find(connection, command.rest)
 
-    async def _help(self, _inbound: Inbound, _command: Command) -> str:
-        address = self._company.config.mail.inbound.address
-        return f"{_HELP}\n{_FORWARD.format(address=address)}" if address else _HELP
-
-    async def _more(self, _inbound: Inbound, _command: Command) -> str:
-        return _MORE
-
-    async def _stop(self, inbound: Inbound, _command: Command) -> str:
-        await self._outbox.stop(f"{inbound.door} {inbound.person}")
-        return _STOPPED
-
-    async def _resume(self, inbound: Inbound, _command: Command) -> str:
-        if not self._outbox.stopped():
-            return "Nothing was stopped."
-        await self._outbox.resume(f"{inbound.door} {inbound.person}")
-        return "Going on. What waited leaves now."
+def _wanted(inbound: Inbound) -> tuple[Intent, ...]:
+    """What a message that is only kept asks for, as far as a door can tell."""
+    if inbound.intents:
+        return inbound.intents
+    passed_on = inbound.forwarded or inbound.files
+    return (contacts_in(inbound.files) if passed_on else ()) or _said(inbound)
 
 
 def _id_of(inbound: Inbound) -> str:

@@ -17,6 +17,10 @@ from memory.records.notice import Shown
 logger = logging.getLogger(__name__)
 
 _TICK_S = 1.0
+_LOOK_THROUGH_S = 60.0
+"""How often all notices are looked through; in between only what was made or changed since."""
+_AT_ONCE = 20
+"""So many are taken up together: while they are shown, others may move on."""
 _LATER = timedelta(seconds=5)
 _MUCH_LATER = timedelta(hours=1)
 
@@ -34,6 +38,9 @@ class Pump:
         self._wake = wake
         self._quiet_until: dict[str, float] = {}
         """By chat: until when its platform wants to hear nothing, on the monotonic clock."""
+        self._shown: dict[Pairing, int] = {}
+        """By chat: the stamp up to which it shows everything that can be shown."""
+        self._looked_through_s = monotonic_s()
 
     async def run(self) -> None:
         """Deliver until cancelled."""
@@ -57,9 +64,19 @@ class Pump:
         if monotonic_s() < self._quiet_until.get(pairing.chat, 0):
             return
         await self._company.store.read_clock()
-        for shown in await self._outbox.due(pairing):
+        if monotonic_s() - self._looked_through_s >= _LOOK_THROUGH_S:
+            # what was put off is due again, and nothing in it has changed
+            self._shown.clear()
+            self._looked_through_s = monotonic_s()
+        above, last = self._shown.get(pairing, 0), await self._outbox.last_stamp()
+        if above == last > 0:
+            return
+        found = await self._outbox.due(pairing, above=above, limit=_AT_ONCE)
+        for shown in found:
             if not await self._deliver_one(pairing, shown):
                 return
+        if len(found) < _AT_ONCE:
+            self._shown[pairing] = last
 
     async def _deliver_one(self, pairing: Pairing, shown: Shown) -> bool:
         """Whether to go on with the next one now."""

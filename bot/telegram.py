@@ -14,7 +14,16 @@ from bot.adapter import Card
 from bot.commands import MENU
 from bot.intake import Intake
 from bot.lease import Lease
-from bot.telegram_client import Client, Courtesy, bad_token, client, courteously, wait_of
+from bot.telegram_batch import TelegramBatch
+from bot.telegram_client import (
+    Client,
+    Courtesies,
+    Courtesy,
+    bad_token,
+    client,
+    courteously,
+    wait_of,
+)
 from bot.telegram_hook import PATH, TelegramHook, Then
 from bot.telegram_pairing import TelegramPairing
 from bot.telegram_screen import TelegramScreen
@@ -85,6 +94,8 @@ class TelegramDoor:
         self._updates = TelegramUpdates(
             company, outbox, intake, self._client, self._screen, self._pairing
         )
+        self._batch = TelegramBatch(company, outbox, intake, self._updates)
+        self._courtesies = Courtesies()
         self._one_by_one = asyncio.Lock()
 
     async def run(self) -> None:
@@ -97,10 +108,11 @@ class TelegramDoor:
             if self._hook is not None:
                 self._hook.open(self._take_raw)
             await self._begin()
-            if self._hook is not None:
-                await self._stay_reachable()
-            else:
-                await self._lease.hold(self._listen)
+            async with self._courtesies.beside():
+                if self._hook is not None:
+                    await self._stay_reachable()
+                else:
+                    await self._lease.hold(self._listen)
         except InvalidToken:
             raise bad_token() from None
         finally:
@@ -217,11 +229,11 @@ class TelegramDoor:
         update = _update(raw, self._client)
         async with self._one_by_one:
             try:
-                courtesies = await self._updates.take(update)
+                courtesies = await self._batch.take([update])
             except TelegramError as error:
                 raise Unavailable("I can't reach Telegram right now.") from error
         self._wake.set()
-        return partial(courteously, courtesies)
+        return partial(self._courtesies.follow, courtesies)
 
     async def _listen(self) -> None:
         """Take batch after batch; only what is committed is confirmed by the next offset."""
@@ -234,8 +246,7 @@ class TelegramDoor:
                 updates = await self._client.get_updates(
                     offset=offset, timeout=self._poll_s, allowed_updates=WANTED
                 )
-                for update in updates:
-                    courtesies += await self._updates.take(update)
+                courtesies += await self._batch.take(updates)
                 if updates:
                     # Not the greatest so far: after a quiet week Telegram counts from anywhere.
                     following = updates[-1].update_id + 1
@@ -252,7 +263,7 @@ class TelegramDoor:
             pause, rivals = self._pause_s, 0
             if updates:
                 self._wake.set()
-                await courteously(courtesies)
+                await self._courtesies.follow(courtesies)
 
     async def _paused(self, error: Exception, pause_s: float) -> float:
         """Wait after a failure; returns how long to wait after the next."""

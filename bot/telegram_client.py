@@ -3,7 +3,8 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable, Generator, Sequence
+from collections import deque
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -18,8 +19,12 @@ logger = logging.getLogger(__name__)
 
 Client = ExtBot[int]
 
+RECEIVED = "received"
+"""The courtesy that says "I have it" about one message."""
 _COURTESY_S = 3.0
-"""How long the next look for messages may wait for a reaction or an answer to a press."""
+"""After so long a reaction or an answer to a press is left."""
+_REACTIONS = 30
+"""As many as Telegram takes in a second; cards have to pass there too."""
 
 
 @dataclass(frozen=True)
@@ -91,13 +96,51 @@ def bad_token() -> Refused:
 
 async def courteously(courtesies: Sequence[Courtesy]) -> None:
     """Do them side by side; what fails or takes long is left."""
+    await asyncio.gather(*(_attempt(one) for one in courtesies))
 
-    async def attempt(one: Courtesy) -> None:
-        try:
-            async with asyncio.timeout(_COURTESY_S):
-                await one.do()
-        except (TelegramError, Trouble, TimeoutError) as error:
-            facts = {"courtesy": one.what, "error": type(error).__name__}
-            logger.info("courtesy left", extra={"action": "telegram_courtesy_left", **facts})
 
-    await asyncio.gather(*(attempt(one) for one in courtesies))
+class Courtesies:
+    """What follows a commit: answers to presses are waited for, reactions done beside the door."""
+
+    def __init__(self) -> None:
+        self._reactions: deque[Courtesy] = deque(maxlen=_REACTIONS)
+        self._more = asyncio.Event()
+
+    @contextlib.asynccontextmanager
+    async def beside(self) -> AsyncGenerator[None]:
+        """Do reactions while the body runs; what the body raises comes out as it is."""
+        trouble: Exception | None = None
+        async with asyncio.TaskGroup() as group:
+            reacting = group.create_task(self._react())
+            try:
+                yield
+            except Exception as error:  # noqa: BLE001 - the group would wrap it; raised below
+                trouble = error
+            finally:
+                reacting.cancel()
+        if trouble is not None:
+            raise trouble
+
+    async def follow(self, courtesies: Iterable[Courtesy]) -> None:
+        """Do them: a reply to a prompt finds it known; of many reactions the newest are done."""
+        awaited: list[Courtesy] = []
+        for one in courtesies:
+            (self._reactions if one.what == RECEIVED else awaited).append(one)
+        self._more.set()
+        await courteously(awaited)
+
+    async def _react(self) -> None:
+        while True:
+            await self._more.wait()
+            self._more.clear()
+            while self._reactions:
+                await _attempt(self._reactions.popleft())
+
+
+async def _attempt(one: Courtesy) -> None:
+    try:
+        async with asyncio.timeout(_COURTESY_S):
+            await one.do()
+    except (TelegramError, Trouble, TimeoutError) as error:
+        facts = {"courtesy": one.what, "error": type(error).__name__}
+        logger.info("courtesy left", extra={"action": "telegram_courtesy_left", **facts})

@@ -10,7 +10,7 @@ from telegram.error import TelegramError
 from bot.adapter import Inbound, InboundFile
 from bot.buttons import Buttons
 from bot.intake import Intake
-from bot.telegram_client import Client, Courtesy, stopped_there
+from bot.telegram_client import RECEIVED, Client, Courtesy, stopped_there
 from bot.telegram_inbox import Words, fetched, read, without_file
 from bot.telegram_pairing import TelegramPairing
 from bot.telegram_screen import TelegramScreen
@@ -51,11 +51,14 @@ class TelegramUpdates:
         self._buttons = Buttons(outbox, _DOOR)
         self._file_tries: dict[int, int] = {}
 
-    async def take(self, update: Update) -> tuple[Courtesy, ...]:
+    async def take(self, update: Update, words: Words | None = None) -> tuple[Courtesy, ...]:
         """Commit one update; returns what may follow once it is committed.
 
         One that breaks us again and again is kept as it came, and the owner is told: it must not
         keep all that comes after it from us.
+
+        Args:
+            words: What it says, with its file, where that was read before.
 
         Raises:
             Unavailable: Nothing was kept; do not confirm, so that it comes again.
@@ -64,7 +67,7 @@ class TelegramUpdates:
         logger.info("update", extra=facts)
         for _ in range(_TRIES):
             try:
-                return await self._take(update)
+                return await self._take(update, words)
             except (Unavailable, TelegramError):
                 raise
             except Exception:
@@ -88,20 +91,22 @@ class TelegramUpdates:
             "please send it another way.",
         )
 
-    async def _take(self, update: Update) -> tuple[Courtesy, ...]:
+    async def _take(self, update: Update, words: Words | None) -> tuple[Courtesy, ...]:
         if update.callback_query is not None:
             return await self._press(update.callback_query)
         if update.my_chat_member is not None:
             await self._membership(update.my_chat_member)
             return ()
         if update.message is not None:
-            return await self._message(update, update.message, f"telegram:{update.update_id}")
+            name = f"telegram:{update.update_id}"
+            return await self._message(update, update.message, name, words)
         edited = update.edited_message
         # A place that moves is edited every few seconds; the first one is enough.
         if edited is None or edited.location is not None:
             return ()
         at = int(edited.edit_date.timestamp()) if edited.edit_date else 0
-        return await self._message(update, edited, f"telegram:{update.update_id}:edited:{at}")
+        name = f"telegram:{update.update_id}:edited:{at}"
+        return await self._message(update, edited, name, words)
 
     async def _membership(self, change: ChatMemberUpdated) -> None:
         """The owner has stopped the bot, or started it again."""
@@ -115,7 +120,7 @@ class TelegramUpdates:
             await self._outbox.unblock(pairing)
 
     async def _message(
-        self, update: Update, message: Message, native_id: str
+        self, update: Update, message: Message, native_id: str, words: Words | None
     ) -> tuple[Courtesy, ...]:
         person = str(message.from_user.id) if message.from_user else ""
         if message.chat.type != Chat.PRIVATE:
@@ -125,7 +130,7 @@ class TelegramUpdates:
         if pairing is None and not await self._pairing.allows(message, person):
             await self._outbox.turned_away(_DOOR, person, "message")
             return ()
-        begins = (message.text or "").partition(" ")[0].partition("@")[0] == "/start"
+        begins = is_begin(message)
         if begins or pairing is None:
             await self._pairing.pair(person, str(message.chat.id))
             await self._pairing.spend(message)
@@ -134,12 +139,11 @@ class TelegramUpdates:
                 return ()
         if pairing is not None and pairing.blocked_at is not None:
             await self._outbox.unblock(pairing)
-        words = read(message, self._company.zone)
+        if words is None:
+            words = await self.fetched(update.update_id, read(message, self._company.zone))
         if words.is_empty:
             return ()
-        words = await self._fetched(update.update_id, words)
         answered = message.reply_to_message
-        heard = _heard(message)
         inbound = Inbound(
             door=_DOOR,
             native_id=native_id,
@@ -150,13 +154,13 @@ class TelegramUpdates:
             forwarded=words.forwarded,
             intents=words.intents,
             written_at=message.edit_date or message.date,
-            corrects=await self._outbox.recall(heard) if message.edit_date else None,
+            corrects=await self._outbox.recall(heard(message)) if message.edit_date else None,
             reply_to=str(answered.message_id) if answered else None,
         )
         accepted = await self._accept(await self._answering(inbound, answered), words)
         if accepted is not None:
-            await self._outbox.remember(heard, accepted)
-        return (Courtesy("received", partial(message.set_reaction, ReactionEmoji.OK_HAND_SIGN)),)
+            await self._outbox.remember(heard(message), accepted)
+        return (Courtesy(RECEIVED, partial(message.set_reaction, ReactionEmoji.OK_HAND_SIGN)),)
 
     async def _accept(self, inbound: Inbound, words: Words) -> str | None:
         """Commit it, and say of what nobody can read that it is kept; the Source's id."""
@@ -168,8 +172,12 @@ class TelegramUpdates:
             await self._outbox.tell_kept(accepted.source, words.sorry, words.album)
         return accepted.source if accepted else None
 
-    async def _fetched(self, update_id: int, words: Words) -> Words:
-        """The words with their file. A file that never comes must not stop the door."""
+    async def fetched(self, update_id: int, words: Words) -> Words:
+        """The words with their file. A file that never comes must not stop the door.
+
+        Raises:
+            Unavailable: Telegram did not hand it over now, and may the next time.
+        """
         try:
             words = await fetched(self._client, words)
         except Unavailable:
@@ -193,7 +201,7 @@ class TelegramUpdates:
 
     async def _about_own(self, answered: Message) -> str | None:
         """What came of a message of the owner's own that is answered."""
-        source = await self._outbox.recall(_heard(answered))
+        source = await self._outbox.recall(heard(answered))
         if source is None:
             return None
         shown = await self._outbox.shown_for_source(source)
@@ -237,6 +245,11 @@ class TelegramUpdates:
         return None
 
 
-def _heard(message: Message) -> str:
+def is_begin(message: Message) -> bool:
+    """Whether it opens the chat: what Telegram sends when somebody presses Start."""
+    return (message.text or "").partition(" ")[0].partition("@")[0] == "/start"
+
+
+def heard(message: Message) -> str:
     """Where the Source that a message became is remembered."""
     return f"telegram:heard:{message.chat.id}:{message.message_id}"

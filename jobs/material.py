@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from agents import letters
 from agents.specialist import Heard
-from jobs import albums, filings, moments, notices, sources
+from jobs import albums, filings, moments, notices
 from memory.company import Company
 from memory.records.letter import Letter
 from memory.records.source import Source
@@ -20,19 +22,17 @@ class Material:
     heard: Heard
 
 
-async def gather(company: Company, source_id: str) -> Material:
-    """Load a Source and read its bytes, if it has any.
+async def gather(company: Company, connection: AsyncConnection, source: Source) -> Material:
+    """What a Source is about, with its bytes read, if it has any.
 
     Raises:
-        NotFound: There is no such Source, or its file is gone.
+        NotFound: Its file is gone.
     """
-    async with company.store.read() as connection:
-        source = await sources.find(connection, source_id)
-        expects = await notices.expected(connection, source.received_at)
-        if not expects and await albums.is_told_of(connection, source):
-            expects = "note.capture"
-        about = await filings.about(connection, source.reply_to)
-        written_at = await moments.of(connection, source.id)
+    expects = await notices.expected(connection, source.received_at)
+    if not expects and await albums.is_told_of(connection, source):
+        expects = "note.capture"
+    about = await filings.about(connection, source.reply_to)
+    written_at = await moments.of(connection, source.id)
     raw = None
     for file in source.files:
         if file.media_type == "message/rfc822" or file.name.lower().endswith(".eml"):

@@ -242,14 +242,25 @@ async def delivery(
 
 
 async def due(
-    connection: AsyncConnection, door: str, chat: str, *, now: datetime, since: int, limit: int = 20
+    connection: AsyncConnection,
+    door: str,
+    chat: str,
+    *,
+    now: datetime,
+    since: int,
+    above: int = 0,
+    limit: int = 20,
 ) -> tuple[Shown, ...]:
     """Notices that a door has not shown as they are now, oldest first.
 
     Args:
         since: Notices up to this number were there before the chat was paired.
+        above: Only what was made or changed after this stamp; 0 looks through all of them.
     """
-    made = tables.delivery
+    made, number = tables.delivery, tables.notice.c.seq
+    if above:
+        # without this the database goes by number, through all that is long shown
+        number = number + 0
     query = (
         select(tables.notice)
         .outerjoin(
@@ -257,11 +268,12 @@ async def due(
             (made.c.notice == tables.notice.c.id) & (made.c.door == door) & (made.c.chat == chat),
         )
         .where(
-            tables.notice.c.seq > since,
+            number > since,
+            tables.notice.c.stamp > above,
             (made.c.notice.is_(None)) | (made.c.stamp < tables.notice.c.stamp),
             (made.c.due_at.is_(None)) | (made.c.due_at <= now),
         )
-        .order_by(tables.notice.c.seq)
+        .order_by(number)
         .limit(limit)
     )
     return tuple([await _shown(connection, row) for row in await connection.execute(query)])

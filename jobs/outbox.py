@@ -11,7 +11,6 @@ from jobs import (
     buttons,
     decisions,
     marks,
-    moments,
     notices,
     pairings,
     sources,
@@ -22,7 +21,7 @@ from jobs.albums import Album
 from jobs.bell import Bell
 from jobs.buttons import Pressed, Wanted
 from jobs.pairings import Pairing
-from jobs.sources import Accepted
+from jobs.sources import Accepted, Incoming
 from memory import tables
 from memory.company import Company
 from memory.records.action import Action, State
@@ -60,15 +59,29 @@ class Outbox:
         """Let go of the doorbell."""
         await self._bell.close()
 
-    async def accept(self, source: Source, intents: tuple[Intent, ...]) -> Accepted:
+    async def accept(
+        self, source: Source, intents: tuple[Intent, ...], written_at: datetime | None = None
+    ) -> Accepted:
         """Commit a Source; only then may a door say "received".
+
+        Args:
+            written_at: When its platform says it was written, if it says so.
 
         Raises:
             Unavailable: The database did not take it within two seconds; do not acknowledge.
         """
+        came = Incoming(source=source, intents=intents, written_at=written_at)
+        return (await self.accept_all((came,)))[0]
 
-        async def work(connection: AsyncConnection) -> Accepted:
-            return await sources.accept(connection, self._company, source, intents)
+    async def accept_all(self, came: tuple[Incoming, ...]) -> tuple[Accepted, ...]:
+        """Commit Sources in the order they came, all of them or none; only then "received".
+
+        Raises:
+            Unavailable: The database did not take them within two seconds; do not acknowledge.
+        """
+
+        async def work(connection: AsyncConnection) -> tuple[Accepted, ...]:
+            return await sources.accept_all(connection, self._company, came)
 
         accepted = await self._company.store.write(work, within_s=INGEST_S)
         await self._bell.wake_workers()
@@ -241,8 +254,8 @@ class Outbox:
         async with self._company.store.read() as connection:
             return await notices.last_stamp(connection)
 
-    async def due(self, pairing: Pairing) -> tuple[Shown, ...]:
-        """What a chat has not been shown as it is now, oldest first."""
+    async def due(self, pairing: Pairing, *, above: int = 0, limit: int = 20) -> tuple[Shown, ...]:
+        """What of all above a stamp a chat has not been shown as it is now, oldest first."""
         async with self._company.store.read() as connection:
             return await notices.due(
                 connection,
@@ -250,6 +263,8 @@ class Outbox:
                 pairing.chat,
                 now=self._company.clock.now(),
                 since=pairing.since,
+                above=above,
+                limit=limit,
             )
 
     async def delivery(self, notice: str, door: str, chat: str) -> Delivery | None:
@@ -364,15 +379,6 @@ class Outbox:
 
         await self._company.store.write(work)
 
-    async def written(self, source: Source, at: datetime) -> None:
-        """Remember when a message was written that may have waited long for us."""
-
-        async def work(connection: AsyncConnection) -> None:
-            await moments.keep(connection, source.id, written_at=at, received_at=source.received_at)
-
-        if source.received_at - at > moments.WAITED:
-            await self._company.store.write(work)
-
     async def remember(self, key: str, value: str) -> None:
         """Keep a door's own small state, such as how far it has read."""
 
@@ -402,4 +408,4 @@ class Outbox:
             return await marks.recall(connection, key)
 
 
-__all__ = ["INGEST_S", "Accepted", "Album", "Outbox", "Pairing", "Pressed", "Wanted"]
+__all__ = ["INGEST_S", "Accepted", "Album", "Incoming", "Outbox", "Pairing", "Pressed", "Wanted"]

@@ -7,11 +7,14 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from memory import tables
+from memory.labels import Label
 from memory.records.action import State
 from memory.records.run import RunState
 from memory.records.shape import Frozen
 
 _UNFINISHED = (RunState.PLANNED.value, RunState.CLAIMED.value)
+_OWN_FIRST = 3
+"""So many runs of the owner's own go before one of the rest."""
 
 
 class Due(Frozen):
@@ -31,43 +34,74 @@ class Due(Frozen):
 async def due(
     connection: AsyncConnection, now: datetime, *, stopped: bool, limit: int = 100
 ) -> tuple[Due, ...]:
-    """Runs whose turn it is, then actions that are ready; none of those while stopped."""
-    other = tables.run.alias()
+    """Actions that are ready (none of those while stopped), then runs whose turn it is.
+
+    What the owner has typed does not wait for all that was passed on, nor keep it waiting for ever:
+    of four runs three are the owner's own while there are any. Answers to a question come first,
+    then what came in first, so that a message is done with before the next one is begun.
+
+    Args:
+        limit: At most so many of either.
+    """
+    ready = () if stopped else await _ready(connection, now, limit)
+    own = await _runs(connection, now, limit, own=True)
+    others = await _runs(connection, now, limit, own=False)
+    return (*ready, *_in_turn(own, others)[:limit])
+
+
+async def _ready(connection: AsyncConnection, now: datetime, limit: int) -> tuple[Due, ...]:
+    """Actions that may be carried out now."""
+    action = tables.action
+    found = await connection.execute(
+        select(action.c.id, action.c.revision, action.c.fence, action.c.due_at)
+        .where(action.c.state == State.READY.value, action.c.due_at <= now)
+        .order_by(action.c.due_at)
+        .limit(limit)
+    )
+    return tuple(
+        Due(task="execute", id=row.id, revision=row.revision, fence=row.fence, since=row.due_at)
+        for row in found
+    )
+
+
+async def _runs(
+    connection: AsyncConnection, now: datetime, limit: int, *, own: bool
+) -> tuple[Due, ...]:
+    """Runs that nothing before them holds up: about the owner's own words, or about the rest."""
+    run, other, source = tables.run, tables.run.alias(), tables.source
     before = (
         select(other.c.id)
         .where(
-            other.c.source == tables.run.c.source,
-            other.c.step < tables.run.c.step,
+            other.c.source == run.c.source,
+            other.c.step < run.c.step,
             other.c.state.in_(_UNFINISHED),
         )
         .exists()
     )
-    runs = await connection.execute(
-        select(tables.run.c.id, tables.run.c.fence, tables.run.c.due_at)
+    # a run whose Source is nowhere is nobody's word
+    theirs = source.c.id.is_(None) | (source.c.label != Label.OWNER.value) | source.c.forwarded
+    found = await connection.execute(
+        select(run.c.id, run.c.fence, run.c.due_at)
+        .outerjoin(source, source.c.id == run.c.source)
         .where(
-            tables.run.c.state == RunState.PLANNED.value,
-            tables.run.c.due_at <= now,
+            run.c.state == RunState.PLANNED.value,
+            run.c.due_at <= now,
+            ~theirs if own else theirs,
             ~before,
         )
-        .order_by(tables.run.c.due_at)
+        .order_by(source.c.reply_to.is_(None), source.c.received_at, run.c.step, run.c.due_at)
         .limit(limit)
     )
-    found = [Due(task="consider", id=row.id, fence=row.fence, since=row.due_at) for row in runs]
-    if stopped:
-        return tuple(found)
-    ready = await connection.execute(
-        select(
-            tables.action.c.id,
-            tables.action.c.revision,
-            tables.action.c.fence,
-            tables.action.c.due_at,
-        )
-        .where(tables.action.c.state == State.READY.value, tables.action.c.due_at <= now)
-        .order_by(tables.action.c.due_at)
-        .limit(limit)
+    return tuple(
+        Due(task="consider", id=row.id, fence=row.fence, since=row.due_at) for row in found
     )
-    found += [
-        Due(task="execute", id=row.id, revision=row.revision, fence=row.fence, since=row.due_at)
-        for row in ready
-    ]
+
+
+def _in_turn(own: tuple[Due, ...], others: tuple[Due, ...]) -> tuple[Due, ...]:
+    """Both in their order, one of the others after each three of the owner's own."""
+    found: list[Due] = []
+    mine, theirs = list(own), list(others)
+    while mine or theirs:
+        found += [*mine[:_OWN_FIRST], *theirs[:1]]
+        del mine[:_OWN_FIRST], theirs[:1]
     return tuple(found)

@@ -36,11 +36,13 @@ async def claim_run(
             lease_until=now + _LEASE,
             started_at=now,
         )
+        .returning(tables.run)
     )
-    if taken.rowcount != 1:
+    row = taken.first()
+    if row is None:
         return None
     await _enter(connection, company, run, "run_claimed", now, f"worker {worker}")
-    return await sources.find_run(connection, run)
+    return sources.run_of(row)
 
 
 async def end_run(

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Row, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from jobs import albums, batches, notices
+from jobs import albums, batches, marks, moments, notices
 from jobs.albums import Album
 from jobs.batches import Member
 from jobs.rings import Manner
@@ -30,6 +30,17 @@ class Accepted(Frozen):
     source: str
     fresh: bool
     """False when the very same delivery was committed before."""
+
+
+class Incoming(Frozen):
+    """A Source that is to be committed."""
+
+    source: Source
+    intents: tuple[Intent, ...] = ()
+    mark: str | None = None
+    """The name under which a door finds the Source again; None where it has no need to."""
+    written_at: datetime | None = None
+    """When its platform says it was written; None where nobody says."""
 
 
 LAST_STEP = 99
@@ -55,6 +66,25 @@ async def accept(
             now=source.received_at,
         )
     return Accepted(source=source.id, fresh=fresh)
+
+
+async def accept_all(
+    connection: AsyncConnection, company: Company, came: tuple[Incoming, ...]
+) -> tuple[Accepted, ...]:
+    """Commit Sources in the order they came, each with its first run and its mark."""
+    found: list[Accepted] = []
+    for one in came:
+        found.append(await accept(connection, company, one.source, one.intents))
+        if one.mark is not None:
+            await marks.keep(connection, one.mark, one.source.id)
+        if one.written_at is not None:
+            await moments.keep(
+                connection,
+                one.source.id,
+                written_at=one.written_at,
+                received_at=one.source.received_at,
+            )
+    return tuple(found)
 
 
 async def accept_answered(

@@ -92,13 +92,15 @@ class Tasks:
         async with self._company.store.read() as connection:
             source = await sources.find(connection, run.source)
             typed = typed or await _answering(connection, source)
-            if not await _may_begin(connection, source, run, self._company.clock.now()):
-                await self._end(run, self._wait)
-                return
-        material = await gather(self._company, coordinator.about(typed) or source.id)
-        async with self._company.store.read() as connection:
+            may_begin = await _may_begin(connection, source, run, self._company.clock.now())
+            about = coordinator.about(typed)
+            meant = await sources.find(connection, about) if about else source
+            material = await gather(self._company, connection, meant)
             memory = View(connection, tuple(kept_kinds()))
             settled = await coordinator.settled(material.source, material.heard, memory)
+        if not may_begin:
+            await self._end(run, self._wait)
+            return
         planned = await coordinator.plan(
             typed,
             heard=material.heard,
@@ -139,8 +141,9 @@ class Tasks:
     async def _specialist(self, run: Run) -> None:
         specialist = named(run.agent)
         intents = sources.intents_of(run)
-        material = await gather(self._company, coordinator.about(intents) or run.source)
         async with self._company.store.read() as connection:
+            meant = await sources.find(connection, coordinator.about(intents) or run.source)
+            material = await gather(self._company, connection, meant)
             before = await _before(connection, run)
             work = Work(
                 intents=intents,
@@ -169,11 +172,14 @@ class Tasks:
 
     async def _conclude(self, run: Run) -> None:
         intents = sources.intents_of(run)
-        material = await gather(self._company, coordinator.about(intents) or run.source)
         async with self._company.store.read() as connection:
+            source = await sources.find(connection, run.source)
+            about = coordinator.about(intents)
+            meant = await sources.find(connection, about) if about else source
+            material = await gather(self._company, connection, meant)
             before = await _before(connection, run)
             edited = _edited(before)
-            answers = (await sources.find(connection, run.source)).reply_to is not None
+            answers = source.reply_to is not None
             proposal = await coordinator.conclude(
                 material.source,
                 material.letter,

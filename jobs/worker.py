@@ -33,6 +33,10 @@ _PATIENCE = timedelta(seconds=3)
 """Work that arq has not started after so long is done by the loop itself."""
 _AT_ONCE = 16
 """At most this many pieces of work at the same time."""
+_IN_HAND = 2 * _AT_ONCE
+"""With so many handed out the rest stays in the database, where what is urgent overtakes it."""
+_BREATH_S = 0.2
+"""Between two looks while there is enough in hand."""
 
 
 class WorkLoop:
@@ -72,6 +76,8 @@ class WorkLoop:
                 except Trouble:
                     # a full or locked database: everything in it is still there in a second
                     logger.warning("memory is busy", extra={"action": "look_failed"})
+                if len(self._busy) >= _AT_ONCE:
+                    await asyncio.sleep(_BREATH_S)
                 try:
                     async with asyncio.timeout(_TICK_S):
                         await self._wake.wait()
@@ -99,11 +105,14 @@ class WorkLoop:
     async def _hand_out(self, group: asyncio.TaskGroup) -> None:
         """Ring for everything that is due; do by ourselves what the bell did not start."""
         now = self._company.clock.now()
+        room = _IN_HAND - len(self._busy)
+        if room <= 0:
+            return
         async with self._company.store.read() as connection:
-            waiting = await relay.due(connection, now, stopped=self._company.stop_file.exists())
+            stopped = self._company.stop_file.exists()
+            found = await relay.due(connection, now, stopped=stopped, limit=_IN_HAND)
+        waiting = [one for one in found if one.ring() not in self._busy][:room]
         for one in waiting:
-            if one.ring() in self._busy:
-                continue
             if self._pool is None or now - one.since > _PATIENCE or not await self._ring(one):
                 self._begin(group, one)
         if waiting:
@@ -144,7 +153,8 @@ class WorkLoop:
             logger.exception("work broke", extra={"action": "work_broke", "id": one.id})
         finally:
             self._busy.pop(one.ring(), None)
-        self._wake.set()
+        if len(self._busy) < _AT_ONCE:
+            self._wake.set()
         await self._bell.wake_doors()
 
     async def _listen(self) -> None:

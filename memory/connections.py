@@ -6,13 +6,10 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, cast
 
-import aiosqlite
-
-_CHUNK = 64
-"""Rows that are fetched at once where nobody says how many, as in aiosqlite."""
+from memory.driver import DriverConnection
 
 
-class Connection(aiosqlite.Connection):
+class Connection(DriverConnection):
     """One connection and its thread, which ends once and after everything that was asked before.
 
     Two who close the same connection at once, as SQLAlchemy does for a task that is cancelled
@@ -22,7 +19,7 @@ class Connection(aiosqlite.Connection):
     """
 
     def __init__(self, opens: Callable[[], sqlite3.Connection]) -> None:
-        super().__init__(self._open, _CHUNK)
+        super().__init__(self._open)
         self._opens = opens
         self._opened: sqlite3.Connection | None = None
         # a process that is told to end waits for no reader

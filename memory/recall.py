@@ -13,9 +13,18 @@ from memory.records.kept import Kept, record_id
 
 
 async def search(
-    connection: AsyncConnection, words: str, *, limit: int = 10
+    connection: AsyncConnection,
+    words: str,
+    *,
+    limit: int = 10,
+    kinds: tuple[str, ...] | None = None,
 ) -> tuple[Version, ...]:
-    """Records whose words match best, best first."""
+    """Records whose words match best, best first.
+
+    Args:
+        limit: At most so many are looked at, of whatever kind.
+        kinds: Only these kinds are read; None reads all.
+    """
     terms = re.findall(r"\w+", words.lower())
     if not terms:
         return ()
@@ -27,8 +36,7 @@ async def search(
         ),
         {"query": query, "limit": limit},
     )
-    found = [await revisions.current(connection, row.record) for row in rows]
-    return tuple(one for one in found if one is not None and one.data is not None)
+    return await revisions.standing(connection, tuple(row.record for row in rows), kinds=kinds)
 
 
 class View:
@@ -58,10 +66,15 @@ class View:
         self._check(kind)
         return await _standing(self._connection, kind, key)
 
-    async def search(self, words: str, *, limit: int = 10) -> tuple[Version, ...]:
-        """Records of the declared kinds whose words match best, best first."""
-        found = await search(self._connection, words, limit=limit * 4)
-        return tuple(one for one in found if one.kind in self._reads)[:limit]
+    async def search(
+        self, words: str, *, kind: str | None = None, limit: int = 10
+    ) -> tuple[Version, ...]:
+        """Records of the declared kinds, or of one of them, whose words match best, best first."""
+        if kind is not None:
+            self._check(kind)
+        kinds = self._reads if kind is None else (kind,)
+        found = await search(self._connection, words, limit=limit * 4, kinds=kinds)
+        return found[:limit]
 
     def _check(self, kind: str) -> None:
         if kind not in self._reads:

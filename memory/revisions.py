@@ -88,6 +88,29 @@ async def current(connection: AsyncConnection, record: str) -> Version | None:
     return _version(row) if row else None
 
 
+async def standing(
+    connection: AsyncConnection, records: tuple[str, ...], *, kinds: tuple[str, ...] | None = None
+) -> tuple[Version, ...]:
+    """The latest versions of those of these records that stand, in the order of their names.
+
+    Args:
+        kinds: Only these kinds; None means all.
+    """
+    query = (
+        select(tables.revision)
+        .join(
+            tables.record,
+            (tables.record.c.id == tables.revision.c.record)
+            & (tables.record.c.version == tables.revision.c.version),
+        )
+        .where(tables.record.c.id.in_(records), tables.record.c.data.is_not(None))
+    )
+    if kinds is not None:
+        query = query.where(tables.record.c.kind.in_(kinds))
+    found = {row.record: _version(row) for row in await connection.execute(query)}
+    return tuple(found[one] for one in records if one in found)
+
+
 async def kept(connection: AsyncConnection, record: str) -> Kept:
     """The record as it is now.
 

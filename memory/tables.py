@@ -32,7 +32,7 @@ class Instant(TypeDecorator[datetime]):
         """Text to aware datetime."""
         if value is None:
             return None
-        return datetime.strptime(value, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
+        return datetime.fromisoformat(value)
 
 
 def instant_text(moment: datetime) -> str:

@@ -54,6 +54,9 @@ def record_id(kind: str, key: str) -> str:
 
 def normal(name: str) -> str:
     """A name as it is compared: no case, no accents, single spaces, no punctuation."""
-    letters = unicodedata.normalize("NFKD", name.casefold())
-    plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    plain = name.casefold()
+    if not plain.isascii():
+        # what looks like a letter becomes one, and may be a capital: a mathematical A, say
+        letters = unicodedata.normalize("NFKD", plain).casefold()
+        plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
     return re.sub(r"[\W_]+", " ", plain).strip() or name.strip().casefold()

@@ -418,21 +418,6 @@ async def test_waiting_names_every_card_and_open_question(house):
     )
 
 
-async def test_waiting_names_what_the_mail_server_does_not_take_yet(house):
-    card = await house.put_card()
-    await force(house, card, State.RETRY_WAIT)
-
-    assert await say(house, "/waiting") == (
-        "Waiting for your word:\nNot sent yet, I keep trying: Reply to Marta Silva"
-    )
-
-
-async def test_today_counts_the_drafts(house):
-    await house.put_card()
-
-    assert (await say(house, "/today")).endswith("You: 1 draft to approve (/waiting).")
-
-
 @pytest.mark.parametrize("text", ["/brief", "brief", "What's on today?"])
 async def test_the_brief_can_be_asked_for_at_any_time(house, text: str):
     await house.put_card()
@@ -604,17 +589,6 @@ async def test_stop_holds_although_the_database_is_locked(data):
         lock.close()
 
         assert house.outbox.stopped()
-
-
-async def test_help_names_the_address_to_forward_to(data):
-    inbound = {"address": "dana-steward@reyesstudio.example"}
-    config = Config.model_validate({"mail": {"inbound": inbound}})
-    async with a_house(data, config) as house:
-        await house.outbox.pair("chat", DANA, DANA)
-
-        helped = await say(house, "/help")
-
-    assert helped.endswith("Or forward a mail to dana-steward@reyesstudio.example.")
 
 
 async def test_an_address_book_file_is_a_wish_to_keep_who_is_in_it(house):
