@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, Protocol
@@ -30,6 +30,7 @@ _LONGEST_WORDS = 12_000
 """Characters of a message that a model is given: what is wanted stands before that."""
 _SIMPLE_FLOOR = 0.5
 """How sure a small model must be where the owner has asked for simple work."""
+_ONE_WORD = "Answer with the one word yes."
 _LONGEST_PAUSE_S = 86_400.0
 _MAY_HAVE_WORKED = (500, 502, 504)
 """Statuses after which a provider may have worked all the same, and may charge for it."""
@@ -144,6 +145,14 @@ class Ladder:
         self._config = config
         self._models: dict[Tier, Model | None] = {"small": small, "large": large}
 
+    async def close(self) -> None:
+        """Hang up on every provider; the next call would connect anew."""
+        for model in self._models.values():
+            if model is not None:
+                # leaving a model closes its connections, and it can't be left before it is entered
+                async with model:
+                    continue
+
     async def read(self, heard: Heard, purse: Purse) -> Reading:
         """What the message wants; one "unknown" where nobody is sure.
 
@@ -210,27 +219,27 @@ class Ladder:
             # a client that tries again by itself would spend what nobody has reserved
             model_settings={"max_tokens": LONGEST_ANSWER, "max_retries": 0},
         )
-        try:
-            async with asyncio.timeout(self._config.models.timeout_s):
-                with capture_run_messages() as messages:
+        with capture_run_messages() as messages:
+            try:
+                async with asyncio.timeout(self._config.models.timeout_s):
                     result = await agent.run(call.words)
-        except (AgentRunError, UserError, TimeoutError, OSError, ValueError) as error:
-            logger.warning(
-                "model failed",
-                extra={"action": "model_failed", "tier": tier, "why": type(error).__name__},
-            )
-            settled = _failed(error, call.estimate.worst_micro)
-            # what came back was nonsense: it was paid for, and would be nonsense once more
-            return _Answer((), settled, silent=not isinstance(error, UnexpectedModelBehavior))
+            except (AgentRunError, UserError, TimeoutError, OSError, ValueError) as error:
+                logger.warning(
+                    "model failed",
+                    extra={"action": "model_failed", "tier": tier, "why": type(error).__name__},
+                )
+                settled = _failed(error, call.estimate, _reported(messages))
+                # nonsense would be nonsense once more; for an answer that is missing we can wait
+                return _Answer((), settled, silent=not isinstance(error, UnexpectedModelBehavior))
         intents = tuple(
             Intent(
                 kind=one.kind, slots=slots.given(one.slots), confidence=one.confidence, tier=tier
             )
             for one in result.output.intents
         )
-        usage = result.usage
-        said = Reported(usage.input_tokens, usage.output_tokens, _size_bytes(messages))
-        return _Answer(intents, Settled(call.estimate.cost_micro(said)))
+        said = _reported(messages)
+        micro = call.estimate.worst_micro if said is None else call.estimate.cost_micro(said)
+        return _Answer(intents, Settled(micro))
 
     def _model(self, tier: Tier) -> "Model | None":
         models = self._config.models
@@ -246,32 +255,55 @@ class Ladder:
         return self._models[tier]
 
 
-async def probe(config: Config, name: str) -> Obstacle | None:
-    """Ask one model for one word; what stood in the way, or None when it answered."""
-    from pydantic_ai import Agent
-    from pydantic_ai.exceptions import (
-        AgentRunError,
-        ModelHTTPError,
-        UnexpectedModelBehavior,
-        UserError,
-    )
+async def probe(config: Config, tier: Tier, purse: Purse | None) -> Obstacle | None:
+    """Ask one model for one word; what stood in the way, or None when it answered.
 
+    Args:
+        purse: None where there is no company yet, and so no money to count.
+    """
+    from pydantic_ai import Agent, capture_run_messages
+    from pydantic_ai.exceptions import AgentRunError, UnexpectedModelBehavior, UserError
+
+    name = config.models.small if tier == "small" else config.models.large
     try:
-        # some models think before they speak, and thinking takes tokens too
-        briefly: ModelSettings = {"max_tokens": 64, "max_retries": 0}
-        agent = Agent(_build(name, config), retries=0, model_settings=briefly)
-        async with asyncio.timeout(config.models.timeout_s):
-            await agent.run("Answer with the one word yes.")
-    except UnexpectedModelBehavior:
-        # it answered, though not with a word
-        return None
-    except ModelHTTPError as error:
-        return _REFUSALS.get(error.status_code, Obstacle.STRANGE)
-    except (UserError, ValueError):
+        model, tariff = _build(name, config), tariff_of(tier, config)
+    except (UserError, ValueError, ImportError):
         return Obstacle.MODEL
-    except (AgentRunError, TimeoutError, OSError) as error:
-        return obstacle(error)
-    return None
+    if tariff is None:
+        return Obstacle.PRICE
+    estimate = Estimate.of("", {}, _ONE_WORD, tariff)
+    if purse is not None and await purse.reserve(tier, estimate.worst_micro) is not None:
+        return Obstacle.BUDGET
+    # some models think before they speak, and thinking takes tokens too
+    briefly: ModelSettings = {"max_tokens": 64, "max_retries": 0}
+    settled, met = Settled(estimate.worst_micro, failed=True), None
+    try:
+        with capture_run_messages() as messages:
+            try:
+                async with model, asyncio.timeout(config.models.timeout_s):
+                    await Agent(model, retries=0, model_settings=briefly).run(_ONE_WORD)
+            except UnexpectedModelBehavior:
+                # it answered, though not with a word
+                met = None
+            except (AgentRunError, UserError, TimeoutError, OSError, ValueError) as error:
+                met = _met(error)
+                settled = _failed(error, estimate, None)
+        said = _reported(messages)
+        if met is None and said is not None:
+            settled = Settled(estimate.cost_micro(said))
+    finally:
+        if purse is not None:
+            await purse.settle(settled)
+    return met
+
+
+def _met(error: Exception) -> Obstacle:
+    """What stood in the way of an answer."""
+    from pydantic_ai.exceptions import ModelHTTPError, UserError
+
+    if isinstance(error, ModelHTTPError):
+        return _REFUSALS.get(error.status_code, Obstacle.STRANGE)
+    return Obstacle.MODEL if isinstance(error, UserError | ValueError) else obstacle(error)
 
 
 def rules(heard: Heard) -> tuple[Intent, ...]:
@@ -332,34 +364,39 @@ def _may_do(intents: tuple[Intent, ...]) -> bool:
     return bool(intents) and all(one.confidence >= _SIMPLE_FLOOR for one in intents)
 
 
-def _failed(error: Exception, worst_micro: int) -> Settled:
-    """What a call cost that came to nothing: the worst, unless it was refused outright."""
+def _failed(error: Exception, estimate: Estimate, said: Reported | None) -> Settled:
+    """What a call cost that came to nothing: the worst, unless it was refused or nonsense."""
     from pydantic_ai.exceptions import ModelAPIError, ModelHTTPError, UserError
 
+    if said is not None:
+        return Settled(estimate.cost_micro(said), failed=True)
     refused = isinstance(error, UserError) or (
         isinstance(error, ModelHTTPError) and error.status_code not in _MAY_HAVE_WORKED
     )
     again_s = error.retry_after if isinstance(error, ModelAPIError) else None
     if again_s is not None and not 0 <= again_s <= _LONGEST_PAUSE_S:
         again_s = _LONGEST_PAUSE_S
-    return Settled(0 if refused else worst_micro, failed=True, again_s=again_s)
+    return Settled(0 if refused else estimate.worst_micro, failed=True, again_s=again_s)
 
 
-def _size_bytes(messages: "list[ModelMessage]") -> int:
-    """Bytes of what a model has said, in words and in the form it was asked for."""
-    return sum(len(text.encode()) for one in messages for text in _said(one))
-
-
-def _said(message: "ModelMessage") -> Iterator[str]:
+def _reported(messages: "list[ModelMessage]") -> Reported | None:
+    """What the provider says of its answer; None where there was none."""
     from pydantic_ai.messages import ModelResponse, TextPart, ThinkingPart, ToolCallPart
 
-    if not isinstance(message, ModelResponse):
-        return
-    for part in message.parts:
+    answers = [one for one in messages if isinstance(one, ModelResponse)]
+    if not answers:
+        return None
+    letters = 0
+    for part in (part for one in answers for part in one.parts):
         if isinstance(part, TextPart | ThinkingPart):
-            yield part.content
+            letters += len(part.content)
         elif isinstance(part, ToolCallPart):
-            yield part.args_as_json_str()
+            letters += len(part.args_as_json_str())
+    return Reported(
+        sum(one.usage.input_tokens for one in answers),
+        sum(one.usage.output_tokens for one in answers),
+        letters,
+    )
 
 
 def _build(name: str, config: Config) -> "Model":

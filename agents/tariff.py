@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -18,14 +19,16 @@ SPEAKS = "openai:"
 """How a name may begin that is asked at an address of its own: the language spoken there."""
 LONGEST_ANSWER = 800
 """Tokens that an answer may have: what it can cost at worst must be known beforehand."""
-_FRAME = 200
-"""Tokens in which providers wrap what they are given."""
-_OWN_BYTES = 3
-"""Bytes of our own English that surely make one token; its average is above four."""
-_USUAL_BYTES = 4
-"""Bytes that usually make one token, in whatever is written and read."""
-_LONGEST_BYTES = 8
-"""Bytes that no tokenizer puts into one token on the average."""
+_FRAME = 100
+"""Tokens in which providers wrap what they are given, at most."""
+_FRAME_LETTERS = 400
+"""Letters of the request around the texts."""
+_PIECE = re.compile(r"[A-Za-z]{1,4}|[^\sA-Za-z]")
+"""What surely makes no more than one token in our own English."""
+_USUAL = 4
+"""Letters that usually make one token, in whatever is written and read."""
+_MOST_OWN, _MOST = 5, 8
+"""Letters that no tokenizer puts into one token on the average: of our own text, of any."""
 _PUBLISHED = "USD"
 _MICRO = Decimal(1_000_000)
 
@@ -36,7 +39,7 @@ class Reported:
 
     tokens_in: int
     tokens_out: int
-    size_bytes: int
+    letters: int
     """Of the answer as it came."""
 
 
@@ -44,10 +47,10 @@ class Reported:
 class Estimate:
     """One call, counted before it is made."""
 
-    own_bytes: int
-    """Of the instructions and the form of the answer: English, and ours."""
-    foreign_bytes: int
-    """Of the words that are to be read, which may be anything."""
+    own: str
+    """The instructions and the form of the answer: English, and ours."""
+    words: str
+    """What is to be read, which may be anything."""
     tariff: Tariff
 
     @classmethod
@@ -57,13 +60,13 @@ class Estimate:
         Args:
             form: The schema of the answer, as it is sent along.
         """
-        own = len(instructions.encode()) + len(json.dumps(form))
-        return cls(own, len(words.encode()), tariff)
+        return cls(f"{instructions}\n{json.dumps(form)}", words, tariff)
 
     @property
     def worst_micro(self) -> int:
         """The most it can cost. In what a stranger wrote each byte may be a token of its own."""
-        tokens = math.ceil(self.own_bytes / _OWN_BYTES) + self.foreign_bytes + _FRAME
+        own = sum(1 for _ in _PIECE.finditer(self.own))
+        tokens = own + len(self.words.encode()) + _FRAME
         return self.tariff(tokens, LONGEST_ANSWER)
 
     def cost_micro(self, said: Reported) -> int:
@@ -72,14 +75,13 @@ class Estimate:
         A provider's figures count where they can be true, and never below what we count
         ourselves. Where they can't be, nobody knows, and it cost the worst.
         """
-        worst = self.worst_micro
-        sent = self.own_bytes + self.foreign_bytes
-        least_in, least_out = sent // _LONGEST_BYTES, said.size_bytes // _LONGEST_BYTES
-        if said.tokens_in < max(least_in, 1) or said.tokens_out < max(least_out, 1):
-            return worst
-        tokens_in = max(said.tokens_in, math.ceil(sent / _USUAL_BYTES))
-        tokens_out = max(said.tokens_out, math.ceil(said.size_bytes / _USUAL_BYTES))
-        return min(worst, self.tariff(tokens_in, tokens_out))
+        least_in = len(self.own) // _MOST_OWN + len(self.words) // _MOST
+        if said.tokens_in < least_in or said.tokens_out < max(said.letters // _MOST, 1):
+            return self.worst_micro
+        sent = len(self.own) + len(self.words) + _FRAME_LETTERS
+        tokens_in = max(said.tokens_in, math.ceil(sent / _USUAL))
+        tokens_out = max(said.tokens_out, math.ceil(said.letters / _USUAL))
+        return min(self.worst_micro, self.tariff(tokens_in, tokens_out))
 
 
 def tariff_of(tier: Tier, config: Config) -> Tariff | None:

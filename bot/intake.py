@@ -10,7 +10,7 @@ from bot.disk import Disk
 from bot.telling import only_asks, told
 from bot.vcards import contacts_in
 from jobs.outbox import Accepted, Album, Outbox
-from memory import answers, brief
+from memory import answers, brief, spending
 from memory.company import Company
 from memory.errors import NotFound, Refused
 from memory.ids import derived_id, new_id
@@ -38,6 +38,7 @@ _MORE = (
     "In reply to a card, the words on any of its buttons do the same; yes and send it approve. "
     "Any other reply to a draft becomes its new text.\n"
     "resume: let things leave again. brief: the day at a glance, as each morning.\n"
+    "cost: what models have cost today, for what and for whom.\n"
     "My landing page costs 1,200. Remind me Friday to call Marta. Note: thicker paper.\n"
     "What is my hourly rate? Lunch with Anna Friday 1pm."
 )
@@ -84,6 +85,7 @@ class Intake:
             "help": self._help,
             "start": self._help,
             "more": self._more,
+            "cost": self._cost,
             "stop": self._stop,
             "resume": self._resume,
         }
@@ -380,6 +382,12 @@ class Intake:
 
     async def _more(self, _inbound: Inbound, _command: Command) -> str:
         return _MORE
+
+    async def _cost(self, _inbound: Inbound, _command: Command) -> str:
+        await self._company.store.read_clock()
+        config, now = self._company.config, self._company.clock.now()
+        async with self._company.store.read() as connection:
+            return (await spending.today(connection, config, now)).text(config.budget.currency)
 
     async def _stop(self, inbound: Inbound, _command: Command) -> str:
         await self._outbox.stop(f"{inbound.door} {inbound.person}")

@@ -253,6 +253,21 @@ TABLE: dict[tuple[str, str], tuple[str, str, str]] = {
         "{host} answers nobody with this key now.",
         "Look in your provider's account whether money is left, then try again.",
     ),
+    ("price", SHAPE): (
+        "price",
+        '"{name}" is no price of tokens.',
+        "Write what a million cost, in and out, such as 0.05 / 0.40.",
+    ),
+    ("model", _O.PRICE): (
+        "price",
+        "I don't know what {name} costs in {currency}, so I don't ask it.",
+        'Put {which}_price = "0.05 / 0.40" under [models]: a million tokens, in / out.',
+    ),
+    ("model", _O.BUDGET): (
+        "model_name",
+        "Today's money for models is spent, so I can't try {name}.",
+        "Try again tomorrow, or put more under [budget] in config.toml.",
+    ),
     ("model", _O.NAME): ("base_url", "There is no server called {host}.", _NAME),
     ("model", _O.CLOSED): (
         "base_url",
@@ -294,6 +309,7 @@ def wrong(tried: str, why: str, **facts: str) -> Wrong:
     """
     row = TABLE.get((tried, why)) or TABLE[tried, Obstacle.GONE]
     field, sentence, step = row
-    filled = {"host": "", "port": "", "name": "", "domain": "", **facts}
+    empty = dict.fromkeys(("host", "port", "name", "domain", "which", "currency"), "")
+    filled = {**empty, **facts}
     filled["help"] = filled.get("help") or _PASSWORD
     return Wrong(field=field, sentence=sentence.format(**filled), step=step.format(**filled))

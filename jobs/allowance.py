@@ -1,7 +1,7 @@
 """A day whose money for models is spent: the warning before, the card, and what waits for it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import ROUND_CEILING, Decimal
 
 from sqlalchemy import func, select, update
@@ -26,6 +26,8 @@ from memory.revisions import current
 WAITS = "waits for money"
 """The outcome of a run that the day's money did not reach for."""
 _WARN_AT = 0.8
+_SOON = timedelta(seconds=2)
+"""When to look again where only calls that are being made now hold the money."""
 _MORE = Decimal("1.00")
 """What one press adds, where a day has twice as much."""
 _CENT = Decimal("0.01")
@@ -84,9 +86,13 @@ async def wait(
     """
     now = company.clock.now()
     _, midnight = history.day_of(now, company.zone)
+    soon = any(one.short.soon for one in stopped)
+    due_at = now + _SOON if soon else midnight
     await runs.end_run(
-        connection, company, run, RunState.PLANNED, outcome=WAITS, due_at=midnight, attempts=0
+        connection, company, run, RunState.PLANNED, outcome=WAITS, due_at=due_at, attempts=0
     )
+    if soon:
+        return
     day, first = day_of(company, now), stopped[-1]
     more = await budget.added(connection, day)
     about = [day, more, first.short.scope, *first.customer[:1]]

@@ -13,22 +13,34 @@ from memory.company import Company
 from memory.records.contact import Contact
 from memory.records.kept import record_id
 from memory.records.letter import Letter
-from memory.records.run import Run
 from memory.revisions import current
 
 
 class RunPurse:
     """Money for the model calls of one run."""
 
-    def __init__(self, company: Company, run: Run, customer: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self,
+        company: Company,
+        run: str,
+        agent: str,
+        *,
+        customer: tuple[str, ...] = (),
+        is_trial: bool = False,
+    ) -> None:
         """A purse for one run.
 
         Args:
+            run: Its id.
+            agent: Who spends.
             customer: Records of whom it works for; empty for the owner.
+            is_trial: Whether the call is to find out if a model answers, also one that rests.
         """
         self._company = company
         self._run = run
+        self._agent = agent
         self._customer = customer
+        self._is_trial = is_trial
         self._open: tuple[Tier, int] | None = None
 
     async def reserve(self, tier: Tier, micro: int) -> Held | None:
@@ -37,11 +49,11 @@ class RunPurse:
         async def work(connection: AsyncConnection) -> Held | int:
             now = self._company.clock.now()
             day = allowance.day_of(self._company, now)
-            until = await rests.begin(connection, tier, now)
+            until = None if self._is_trial else await rests.begin(connection, tier, now)
             if until is not None:
                 return Held(tier, "silence", until)
             wanted = Wanted(
-                run=self._run.id, agent=self._run.agent, micro=micro, day=day, model=tier,
+                run=self._run, agent=self._agent, micro=micro, day=day, model=tier,
                 customer=self._customer,
             )  # fmt: skip
             got = await budget.reserve(
@@ -68,8 +80,8 @@ class RunPurse:
         async def work(connection: AsyncConnection) -> datetime | None:
             now = self._company.clock.now()
             await budget.settle(
-                connection, self._company.ledger, run=self._run.id, attempt=attempt,
-                micro=settled.micro, agent=self._run.agent, now=now,
+                connection, self._company.ledger, run=self._run, attempt=attempt,
+                micro=settled.micro, agent=self._agent, now=now,
             )  # fmt: skip
             await allowance.warn(connection, self._company, now)
             if not settled.failed:

@@ -103,9 +103,12 @@ class Tasks:
             typed,
             heard=material.heard,
             ladder=self._ladder,
-            purse=RunPurse(self._company, run, await customer_of(self._company, material.letter)),
+            purse=RunPurse(
+                self._company, run.id, run.agent,
+                customer=await customer_of(self._company, material.letter),
+            ),
             settled=settled,
-        )
+        )  # fmt: skip
 
         async def work(connection: AsyncConnection) -> None:
             held = planned.reading.held

@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Literal
 
-from sqlalchemy import ColumnElement, and_, case, func, insert, select, update
+from sqlalchemy import ColumnElement, case, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from memory import tables
@@ -43,6 +43,8 @@ class Short:
     """That limit today, with what the owner has added."""
     hopeless: bool
     """Whether a day that has just begun would not reach for it either."""
+    soon: bool = False
+    """Whether only calls that are being made now are in the way, which may cost less."""
 
 
 async def reserve(
@@ -62,12 +64,13 @@ async def reserve(
     if wanted.customer:
         of_customer = table.c.customer.in_(wanted.customer)
         own["customer"] = (budget.per_customer_per_day, of_customer)
-    spent = await _spent(connection, wanted.day, *(where for _, where in own.values()))
-    hopeless = any(micro > limit * MICRO for limit, _ in own.values())
-    for (scope, (limit, _)), gone in zip(own.items(), spent, strict=True):
-        today = int(limit * MICRO) + more
-        if gone + micro > today:
-            return Short(scope, today, hopeless)
+    today = {scope: int(limit * MICRO) + more for scope, (limit, _) in own.items()}
+    spent, certain = await _spent(connection, wanted.day, *(where for _, where in own.values()))
+    short = [one for one, gone in zip(own, spent, strict=True) if gone + micro > today[one]]
+    if short:
+        hopeless = any(micro > limit * MICRO for limit, _ in own.values())
+        soon = all(gone + micro <= today[one] for one, gone in zip(own, certain, strict=True))
+        return Short(short[0], today[short[0]], hopeless, soon)
     attempt = 1 + (
         await connection.scalar(
             select(func.coalesce(func.max(table.c.attempt), 0)).where(table.c.run == wanted.run)
@@ -189,8 +192,15 @@ def _cost() -> ColumnElement[int]:
     return func.coalesce(tables.budget.c.settled_micro, tables.budget.c.reserved_micro)
 
 
-async def _spent(connection: AsyncConnection, day: str, *which: ColumnElement[bool]) -> list[int]:
-    """What a day has cost, for each condition; what is still open counts as its worst."""
-    sums = [func.coalesce(func.sum(case((and_(where), _cost()), else_=0)), 0) for where in which]
+async def _spent(
+    connection: AsyncConnection, day: str, *which: ColumnElement[bool]
+) -> tuple[list[int], list[int]]:
+    """What a day has cost, for each condition: with open calls at their worst, and without."""
+    sums = [
+        func.coalesce(func.sum(case((where, cost), else_=0)), 0)
+        for cost in (_cost(), func.coalesce(tables.budget.c.settled_micro, 0))
+        for where in which
+    ]
     row = (await connection.execute(select(*sums).where(tables.budget.c.day == day))).one()
-    return [int(one) for one in row]
+    every = [int(one) for one in row]
+    return every[: len(which)], every[len(which) :]

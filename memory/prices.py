@@ -32,3 +32,8 @@ def price_in(text: str) -> Price:
     if found is None:
         raise ValueError(_SHAPE)
     return Price(Decimal(found[1]), Decimal(found[2]))
+
+
+def is_price(text: str) -> bool:
+    """Whether a text is written as a price of tokens is."""
+    return _WRITTEN.fullmatch(text) is not None

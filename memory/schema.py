@@ -87,6 +87,15 @@ def upgrade(database_url: str, backups: Path, now: datetime) -> bool:
     return True
 
 
+def is_current(database_url: str) -> bool:
+    """Whether there is a database, and it is of this version."""
+    file = sqlite_file(database_url)
+    if file is not None and not file.exists():
+        return False
+    with _engine(database_url) as engine, engine.connect() as bare:
+        return _version(bare.execution_options(reads=True)) == HEAD
+
+
 def backup(file: Path, target: Path) -> None:
     """A consistent copy of an SQLite database that may be in use."""
     target.parent.mkdir(parents=True, exist_ok=True)

@@ -84,6 +84,8 @@ MODELS = (
     ({"large": "no-such"}, "model", "no-such"),
     ({"base_url": "http://127.0.0.1:9/v1"}, "closed", "small-one"),
     ({"base_url": "", "small": "no-such:model"}, "model", "no-such:model"),
+    ({"base_url": "http://models.invalid/v1"}, "price", "small-one"),
+    ({"base_url": "http://models.invalid/v1", "small_price": "1 / 2"}, "name", "small-one"),
 )
 """What differs from the right settings, what stands in the way, and which model met it."""
 
