@@ -5,6 +5,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from pydantic import BaseModel, Field
@@ -112,6 +113,12 @@ class _Reads(BaseModel):
     intents: list[_Read]
 
 
+@cache
+def _form() -> object:
+    """The schema of what a model answers: it goes along with every call, and costs like words."""
+    return _Reads.model_json_schema()
+
+
 @dataclass(frozen=True)
 class _Call:
     model: "Model"
@@ -193,7 +200,7 @@ class Ladder:
             logger.warning("no price", extra={"action": "model_unpriced", "tier": tier})
             return None
         words, instructions = _words(heard), _instructions(heard)
-        estimate = Estimate.of(instructions, _Reads.model_json_schema(), words, tariff)
+        estimate = Estimate.of(instructions, _form(), words, tariff)
         held = await purse.reserve(tier, estimate.worst_micro)
         if held is not None:
             return held

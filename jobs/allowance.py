@@ -61,8 +61,10 @@ async def is_simple(connection: AsyncConnection, day: str) -> bool:
 async def warn(connection: AsyncConnection, company: Company, now: datetime) -> None:
     """Say once a day, silently, that four fifths of its money are gone."""
     day = day_of(company, now)
+    if await marks.recall(connection, "spent:warned") == day:
+        return
     gone = await budget.used(connection, company.config.budget, day)
-    if gone.share < _WARN_AT or await marks.recall(connection, "spent:warned") == day:
+    if gone.share < _WARN_AT:
         return
     await marks.keep(connection, "spent:warned", day)
     text = (

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from jobs import marks, notices, runs
+from jobs import marks, notices, rests, runs
 from memory import tables
 from memory.company import Company
 from memory.records.run import Run, RunState
@@ -16,10 +16,13 @@ from memory.records.source import Source
 WAITS = "waits for a model"
 """The outcome of a run that waits until a model answers again."""
 SLOW = timedelta(seconds=20)
-"""The owner hears of a call that takes longer than this, however long it may take."""
+"""The owner hears of it when a message has waited this long; what passes sooner is no news."""
+_SAME = timedelta(minutes=15)
+"""Silence so soon after the last one is told by the same line."""
 _PATIENCE = timedelta(hours=1)
 """A message does not wait longer than this for a model; then the owner is asked."""
 _MARK = "outage"
+_TIERS = ("small", "large")
 
 
 class Outage(Frozen):
@@ -27,7 +30,9 @@ class Outage(Frozen):
 
     notice: str
     tiers: tuple[str, ...]
+    """Empty once all answer again."""
     since: datetime
+    ended: datetime | None = None
 
 
 async def wait(
@@ -47,9 +52,8 @@ async def wait(
     Raises:
         Stale: Another worker has taken the run over.
     """
-    now = company.clock.now()
-    await tell(connection, company, now, tiers, source=source.id)
     if until > source.received_at + _PATIENCE:
+        await tell(connection, company, company.clock.now(), tiers)
         return False
     await runs.end_run(
         connection, company, run, RunState.PLANNED, outcome=WAITS, due_at=until, attempts=0
@@ -58,69 +62,55 @@ async def wait(
 
 
 async def tell(
-    connection: AsyncConnection,
-    company: Company,
-    now: datetime,
-    tiers: tuple[str, ...],
-    *,
-    source: str | None = None,
+    connection: AsyncConnection, company: Company, now: datetime, tiers: tuple[str, ...]
 ) -> None:
     """Say once, for as long as it lasts, that models do not answer."""
     known = await _known(connection)
-    if known is None:
+    if known is None or (known.ended is not None and now - known.ended > _SAME):
         text = _text(company, tiers, now)
-        notice = await notices.tell(
-            connection, company, now=now, text=text, source=source, rings=True
-        )
+        notice = await notices.tell(connection, company, now=now, text=text, rings=True)
         await _keep(connection, Outage(notice=notice, tiers=tiers, since=now))
     elif not set(tiers) <= set(known.tiers):
         every = tuple(sorted({*known.tiers, *tiers}, reverse=True))
         await notices.reword(connection, known.notice, _text(company, every, known.since))
-        await _keep(connection, known.model_copy(update={"tiers": every}))
+        await _keep(connection, known.model_copy(update={"tiers": every, "ended": None}))
 
 
 async def over(connection: AsyncConnection, company: Company, now: datetime, tier: str) -> None:
-    """A model answers again: the line says so, and what waited goes on."""
+    """A model answers: the line says so if it did not before, and what waited goes on."""
     known = await _known(connection)
-    if known is None or tier not in known.tiers:
-        return
-    left = tuple(one for one in known.tiers if one != tier)
-    if left:
-        await _keep(connection, known.model_copy(update={"tiers": left}))
-    else:
-        began, ended = (one.astimezone(company.zone) for one in (known.since, now))
-        text = (
-            f"{_names(known.tiers)} did not answer from {began:%H:%M} to {ended:%H:%M}. "
-            "Now it does, and what waited goes on."
-        )
-        await notices.reword(connection, known.notice, text)
-        await marks.keep(connection, _MARK, "")
+    if known is not None and tier in known.tiers:
+        left = tuple(one for one in known.tiers if one != tier)
+        ended = None if left else now
+        if not left:
+            await notices.reword(connection, known.notice, _over(company, known, now))
+        await _keep(connection, known.model_copy(update={"tiers": left, "ended": ended}))
     run = tables.run
     await connection.execute(
         update(run)
-        .where(run.c.state == RunState.PLANNED.value, run.c.outcome == WAITS)
+        .where(run.c.state == RunState.PLANNED.value, run.c.outcome == WAITS, run.c.due_at > now)
         .values(due_at=now)
     )
 
 
 async def watch(company: Company, now: datetime) -> None:
-    """Tell of a call that takes long, before anybody gives it up."""
+    """Tell of messages that wait too long for a model: for its turn, or for its answer."""
     async with company.store.read() as connection:
-        if not await _slow(connection, now):
+        if not await _missed(connection, now):
             return
 
     async def work(connection: AsyncConnection) -> None:
-        slow = await _slow(connection, now)
-        if slow:
-            await tell(connection, company, now, slow)
+        missed = await _missed(connection, now)
+        if missed:
+            await tell(connection, company, now, missed)
 
     await company.store.write(work)
 
 
-async def _slow(connection: AsyncConnection, now: datetime) -> tuple[str, ...]:
-    """Models that somebody who is alive has waited for too long, and that nobody has told of."""
-    table, run = tables.budget, tables.run
-    query = (
+async def _missed(connection: AsyncConnection, now: datetime) -> tuple[str, ...]:
+    """Models that somebody has waited for too long, and that nobody has told of."""
+    table, run, source = tables.budget, tables.run, tables.source
+    calls = (
         select(table.c.model)
         .join(run, run.c.id == table.c.run)
         .where(
@@ -130,9 +120,21 @@ async def _slow(connection: AsyncConnection, now: datetime) -> tuple[str, ...]:
         )
         .distinct()
     )
-    slow = tuple(await connection.scalars(query))
-    known = await _known(connection) if slow else None
-    return tuple(one for one in slow if known is None or one not in known.tiers)
+    missed = set(await connection.scalars(calls))
+    turns = (
+        select(run.c.id)
+        .join(source, source.c.id == run.c.source)
+        .where(
+            run.c.state == RunState.PLANNED.value,
+            run.c.outcome == WAITS,
+            source.c.received_at <= now - SLOW,
+        )
+        .limit(1)
+    )
+    if await connection.scalar(turns) is not None:
+        missed |= {one for one in _TIERS if (await rests.of(connection, one)).failed}
+    known = await _known(connection) if missed else None
+    return tuple(one for one in _TIERS if one in missed and (not known or one not in known.tiers))
 
 
 async def _known(connection: AsyncConnection) -> Outage | None:
@@ -150,6 +152,14 @@ def _text(company: Company, tiers: tuple[str, ...], since: datetime) -> str:
     return (
         f"{_names(tiers)} {verb} answer since {at:%H:%M}. What you send is kept, and I read it "
         "once there is an answer. All that needs no model goes on."
+    )
+
+
+def _over(company: Company, known: Outage, now: datetime) -> str:
+    began, ended = (one.astimezone(company.zone) for one in (known.since, now))
+    return (
+        f"{_names(known.tiers)} did not answer from {began:%H:%M} to {ended:%H:%M}. "
+        "That is over, and what waited goes on."
     )
 
 

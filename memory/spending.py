@@ -14,6 +14,8 @@ from memory.records.contact import Contact
 from memory.records.kinds import kept_of
 from memory.records.shape import Frozen
 
+_CALLED = {"coordinator": "reading", "doctor": "trying a model out"}
+"""What an agent does, where its name says nothing to the owner."""
 _MOST = 6
 """Entries under one heading before the rest is summed up."""
 _NO_CARD = "messages without a card"
@@ -46,7 +48,9 @@ class Spending(Frozen):
             ("By customer", self.by_customer),
         ):
             lines.append(f"{label}:")
-            lines += [f"- {name}: {amount(micro)}" for name, micro in _shown(parts)]
+            lines += [
+                f"- {_CALLED.get(name, name)}: {amount(micro)}" for name, micro in _shown(parts)
+            ]
         if self.open_micro:
             lines.append(f"{amount(self.open_micro)} of it is set aside for a call that runs now.")
         return "\n".join(lines)
@@ -72,9 +76,10 @@ async def today(connection: AsyncConnection, config: Config, now: datetime) -> S
         by_source[row.source] += micro
         by_agent[row.agent] += micro
         by_record[row.customer] += micro
+    headings = await _headings(connection, day)
     by_action: Counter[str] = Counter()
     for source, micro in by_source.items():
-        by_action[await _action(connection, source)] += micro
+        by_action[_TRIAL if source is None else headings.get(source, _NO_CARD)] += micro
     by_customer: Counter[str] = Counter()
     for record, micro in by_record.items():
         by_customer[await _customer(connection, record)] += micro
@@ -95,18 +100,16 @@ def amount(micro: int) -> str:
     return f"{whole}.{decimals.ljust(2, '0')}"
 
 
-async def _action(connection: AsyncConnection, source: str | None) -> str:
-    """The first thing that a message led to, as its card calls it; own records come last."""
-    if source is None:
-        return _TRIAL
-    action = tables.action
+async def _headings(connection: AsyncConnection, day: str) -> dict[str, str]:
+    """The first thing each message led to, as its card calls it; own records come last."""
+    table, run, action = tables.budget, tables.run, tables.action
+    asked = select(run.c.source).join(table, table.c.run == run.c.id).where(table.c.day == day)
     query = (
-        select(action.c.heading)
-        .where(action.c.source == source)
-        .order_by(action.c.kind == "file", action.c.created_at, action.c.revision)
-        .limit(1)
+        select(action.c.source, action.c.heading)
+        .where(action.c.source.in_(asked))
+        .order_by(action.c.kind != "file", action.c.created_at.desc(), action.c.revision.desc())
     )
-    return await connection.scalar(query) or _NO_CARD
+    return {row.source: row.heading for row in await connection.execute(query)}
 
 
 async def _customer(connection: AsyncConnection, record: str) -> str:

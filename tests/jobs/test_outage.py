@@ -42,31 +42,66 @@ async def later(desk: Desk, by: timedelta) -> None:
     await desk.think()
 
 
-async def test_the_owner_hears_of_it_at_once_and_once(tmp_path: Path):
+async def look(desk: Desk, after: timedelta) -> None:
+    await desk.pass_time(after)
+    await outage.watch(desk.company, desk.now)
+
+
+async def test_the_owner_hears_of_it_within_half_a_minute_and_once(tmp_path: Path):
     async with a_house(tmp_path, [BROKEN] * 9) as desk:
         for number in range(3):
             await desk.hear(f"{HARD} {number}")
+        await look(desk, timedelta(seconds=19))
+        before = await desk.texts()
+        for _ in range(3):
+            await look(desk, timedelta(seconds=2))
         told = [one.notice for one in await desk.cards()]
 
+    assert before == []
     assert [one.text for one in told] == [
         "My small model does not answer since 09:00. What you send is kept, and I read it once "
         "there is an answer. All that needs no model goes on."
     ]
+    assert told[0].rings
     assert_plain(told[0].text)
 
 
-async def test_what_waited_is_read_once_there_is_an_answer_and_the_line_says_so(tmp_path: Path):
-    async with a_house(tmp_path, [BROKEN, reads(), reads()]) as desk:
+async def test_what_passes_sooner_is_no_news(tmp_path: Path):
+    async with a_house(tmp_path, [BROKEN, reads()]) as desk:
         await desk.hear(HARD)
         assert await unsettled(desk) == 1
         await later(desk, timedelta(seconds=10))
+        await look(desk, timedelta(seconds=20))
 
         assert await unsettled(desk) == 0
-        assert len(await desk.records("note")) == 1
+        assert await desk.texts() == ["Kept: hosting"]
+
+
+async def test_what_waited_is_read_once_there_is_an_answer_and_the_line_says_so(tmp_path: Path):
+    async with a_house(tmp_path, [BROKEN, reads(), BROKEN, reads()]) as desk:
+        await desk.hear(HARD)
+        await look(desk, timedelta(seconds=21))
+        await desk.think()
+
+        assert await unsettled(desk) == 0
         assert (await desk.texts())[0] == (
-            "My small model did not answer from 09:00 to 09:00. Now it does, and what waited "
+            "My small model did not answer from 09:00 to 09:00. That is over, and what waited "
             "goes on."
         )
+
+        await desk.hear(f"{HARD} again")
+        await look(desk, timedelta(seconds=21))
+        told = [text for text in await desk.texts() if text.startswith("My ")]
+        assert [text.split(" since ")[0] for text in told] == ["My small model does not answer"]
+
+
+async def test_what_nobody_can_wait_for_is_told_at_once(tmp_path: Path):
+    busy = ModelHTTPError(429, "m", headers={"retry-after": "7200"})
+    async with a_house(tmp_path, [busy]) as desk:
+        await desk.hear(HARD)
+
+        assert await unsettled(desk) == 0
+        assert (await desk.texts())[0].startswith("My small model does not answer")
 
 
 async def test_as_long_as_the_provider_asks_for_a_message_waits_in_the_database(tmp_path: Path):
@@ -105,11 +140,12 @@ async def test_who_has_waited_an_hour_is_asked_instead(tmp_path: Path):
 async def test_both_models_down_are_one_line(tmp_path: Path):
     async with a_house(tmp_path, [BROKEN] * 3, [BROKEN, reads()]) as desk:
         await desk.hear(HARD)
+        await look(desk, timedelta(seconds=21))
         assert await desk.texts() == [
             "My models do not answer since 09:00. What you send is kept, and I read it once there "
             "is an answer. All that needs no model goes on."
         ]
-        await later(desk, timedelta(seconds=10))
+        await desk.think()
         assert await unsettled(desk) == 0
 
 

@@ -116,7 +116,7 @@ async def test_the_three_ways_add_up(data: Path):
         "Models cost 0.175021 USD today, of 5.00.\n"
         "By action:\n- Reply to Marta: 0.122\n- messages without a card: 0.053001\n"
         "- trying a model out: 0.00002\n"
-        "By agent:\n- coordinator: 0.175001\n- doctor: 0.00002\n"
+        "By agent:\n- reading: 0.175001\n- trying a model out: 0.00002\n"
         "By customer:\n- Bluefin Cafe: 0.125001\n- your own words: 0.05002\n"
         "0.05 of it is set aside for a call that runs now."
     )
