@@ -55,10 +55,10 @@ _MIX: tuple[tuple[int, Behaviour], ...] = (
     (1, replace(provider.SLOW, wait_s=2 * _TIMEOUT_S)),
 )
 """How often, of a hundred or so calls, and how one is answered."""
-_BACKLOG = 150
+_BACKLOG = 80
 """Messages that are waiting to be read at any moment."""
 _KILL_EVERY_S = 60.0
-_LONGEST_S = 3_000.0
+_LONGEST_S = 3_400.0
 _QUIET_S = 90.0
 """After the last call, how long everything may take to come to rest."""
 
