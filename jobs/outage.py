@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from jobs import marks, notices, rests, runs
+from jobs import allowance, marks, notices, rests, runs
 from memory import tables
 from memory.company import Company
 from memory.records.run import Run, RunState
@@ -79,7 +79,10 @@ async def tell(
 async def over(connection: AsyncConnection, company: Company, now: datetime, tier: str) -> None:
     """A model answers: the line says so if it did not before, and what waited goes on."""
     known = await _known(connection)
+    waiting = [WAITS]
     if known is not None and tier in known.tiers:
+        # what waits for the money of another model may do without it now
+        waiting.append(allowance.WAITS)
         left = tuple(one for one in known.tiers if one != tier)
         ended = None if left else now
         if not left:
@@ -88,7 +91,9 @@ async def over(connection: AsyncConnection, company: Company, now: datetime, tie
     run = tables.run
     await connection.execute(
         update(run)
-        .where(run.c.state == RunState.PLANNED.value, run.c.outcome == WAITS, run.c.due_at > now)
+        .where(
+            run.c.state == RunState.PLANNED.value, run.c.outcome.in_(waiting), run.c.due_at > now
+        )
         .values(due_at=now)
     )
 

@@ -66,7 +66,9 @@ async def reserve(
         own["customer"] = (budget.per_customer_per_day, of_customer)
     today = {scope: int(limit * MICRO) + more for scope, (limit, _) in own.items()}
     spent, certain = await _spent(connection, wanted.day, *(where for _, where in own.values()))
-    short = [one for one, gone in zip(own, spent, strict=True) if gone + micro > today[one]]
+    short: list[Scope] = [
+        one for one, gone in zip(own, spent, strict=True) if gone + micro > today[one]
+    ]
     if short:
         hopeless = any(micro > limit * MICRO for limit, _ in own.values())
         soon = all(gone + micro <= today[one] for one, gone in zip(own, certain, strict=True))

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 from pydantic_ai.exceptions import ModelHTTPError
 from pydantic_ai.messages import ModelMessage, ModelResponse
+from pydantic_ai.models.anthropic import AnthropicModel
 from pydantic_ai.models.function import AgentInfo, FunctionModel
+from pydantic_ai.models.openai import OpenAIChatModel
 from pydantic_ai.usage import RequestUsage
 
 from agents.ladder import Held, Ladder, Settled, _build, rules, sure
@@ -121,7 +123,7 @@ async def test_a_slow_model_is_not_waited_for():
         await never.wait()
         raise AssertionError
 
-    config = a_config(models=Models(**PRICES, timeout_s=0.05))
+    config = a_config(models=Models.model_validate({**PRICES, "timeout_s": 0.05}))
     climber = Ladder(config, small=FunctionModel(wait), large=a_model(reads()))
     purse = Purse()
 
@@ -309,6 +311,7 @@ async def test_a_refused_call_is_not_made_again_behind_our_back(tmp_path: Path):
 def test_the_configured_key_reaches_every_provider(name: str):
     model = _build(name, a_config(models=Models.model_validate({"api_key": "ours"})))
 
+    assert isinstance(model, OpenAIChatModel | AnthropicModel)
     assert model.client.api_key == "ours"
 
 

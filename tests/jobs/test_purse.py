@@ -68,13 +68,14 @@ async def test_what_was_settled_is_not_settled_again(desk: Desk):
 
 
 async def test_a_model_that_rests_is_not_paid_for_unless_somebody_tries_it(desk: Desk):
+    held: list[Held | None] = []
     for _ in range(3):
         purse = a_purse(desk)
         await purse.reserve("small", 10)
-        held = await purse.settle(Settled(0, failed=True))
+        held.append(await purse.settle(Settled(0, failed=True)))
 
-    assert held is not None
-    assert held == await a_purse(desk).reserve("small", 10)
+    assert held[-1] is not None
+    assert held[-1] == await a_purse(desk).reserve("small", 10)
     assert await a_purse(desk).reserve("large", 10) is None
     assert await a_purse(desk, is_trial=True).reserve("small", 10) is None
 

@@ -48,6 +48,10 @@ async def test_a_silent_model_may_be_back_before_tomorrows_money(desk: Desk):
     assert await waited(desk, silence(desk), money()) == outage.WAITS
 
 
+async def test_where_it_stays_away_the_owner_is_asked_for_money(desk: Desk):
+    assert await waited(desk, silence(desk, seconds=600), money()) == allowance.WAITS
+
+
 async def test_a_pause_that_is_too_long_for_a_message_is_not_waited_for(desk: Desk):
     assert await waited(desk, silence(desk, seconds=7200)) is None
 

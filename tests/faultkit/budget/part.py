@@ -43,18 +43,18 @@ from tests.faultkit.budget.worker import CONFIG
 from tests.faultkit.house import ROOT
 
 PRICES = {"small": "1 / 4", "large": "10 / 40"}
-_TIMEOUT_S = 2.0
+_TIMEOUT_S = 15.0
 _MIX: tuple[tuple[int, Behaviour], ...] = (
-    (30, provider.HONEST),
-    (22, provider.UNSURE),
-    *((6, one) for one in (provider.ZERO, provider.NEGATIVE, provider.SILENT)),
-    *((6, one) for one in (provider.HALF, provider.HUGE)),
-    *((2, one) for one in (provider.CHATTY, provider.GARBAGE, provider.BROKEN)),
-    (3, replace(provider.BUSY, retry_after="1")),
-    (1, provider.OVERLOADED),
-    (1, replace(provider.SLOW, wait_s=2 * _TIMEOUT_S)),
+    (300, provider.HONEST),
+    (220, provider.UNSURE),
+    *((60, one) for one in (provider.ZERO, provider.NEGATIVE, provider.SILENT)),
+    *((60, one) for one in (provider.HALF, provider.HUGE)),
+    *((15, one) for one in (provider.CHATTY, provider.GARBAGE, provider.BROKEN)),
+    (30, replace(provider.BUSY, retry_after="1")),
+    (8, provider.OVERLOADED),
+    (3, replace(provider.SLOW, wait_s=2 * _TIMEOUT_S)),
 )
-"""How often, of a hundred or so calls, and how one is answered."""
+"""How often, of a thousand calls, and how one is answered."""
 _BACKLOG = 80
 """Messages that are waiting to be read at any moment."""
 _KILL_EVERY_S = 60.0

@@ -57,7 +57,7 @@ async def test_whatever_a_provider_claims_it_never_earns_more_than_the_budget(tm
     async with a_model_server(ModelServer(file, prices, choosing(1))) as url:
         config = a_config(
             models=Models(
-                small="small", large="large", base_url=url, timeout_s=1.0,
+                small="small", large="large", base_url=url, timeout_s=3.0,
                 small_price=PRICES["small"], large_price=PRICES["large"],
             ),
             budget=Budget(per_day=Decimal(LIMIT), per_agent_per_day=Decimal(LIMIT)),
