@@ -6,7 +6,7 @@ from bot.adapter import Inbound
 from bot.cards import title_of
 from bot.commands import Command
 from jobs.outbox import Outbox
-from memory import answers, brief
+from memory import answers, brief, spending
 from memory.company import Company
 from memory.records.action import State
 
@@ -26,6 +26,7 @@ _MORE = (
     "In reply to a card, the words on any of its buttons do the same; yes and send it approve. "
     "Any other reply to a draft becomes its new text.\n"
     "resume: let things leave again. brief: the day at a glance, as each morning.\n"
+    "cost: what models have cost today, for what and for whom.\n"
     "My landing page costs 1,200. Remind me Friday to call Marta. Note: thicker paper.\n"
     "What is my hourly rate? Lunch with Anna Friday 1pm."
 )
@@ -48,6 +49,7 @@ class CommandAnswers:
             "help": self._help,
             "start": self._help,
             "more": self._more,
+            "cost": self._cost,
             "stop": self._stop,
             "resume": self._resume,
         }
@@ -100,6 +102,12 @@ class CommandAnswers:
 
     async def _more(self, _inbound: Inbound, _command: Command) -> str:
         return _MORE
+
+    async def _cost(self, _inbound: Inbound, _command: Command) -> str:
+        await self._company.store.read_clock()
+        config, now = self._company.config, self._company.clock.now()
+        async with self._company.store.read() as connection:
+            return (await spending.today(connection, config, now)).text(config.budget.currency)
 
     async def _stop(self, inbound: Inbound, _command: Command) -> str:
         return await self.stop(inbound)

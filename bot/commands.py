@@ -15,7 +15,7 @@ class Command(Frozen):
 
 _SLASH = (
     *("today", "brief", "waiting", "undo", "find", "stop", "help", "start", "more", "resume"),
-    "why",
+    *("why", "cost"),
     *(Verb.APPROVE.value, Verb.REJECT.value, Verb.TAKE.value),
 )
 _WORDS: dict[str, tuple[str, ...]] = {
@@ -26,6 +26,7 @@ _WORDS: dict[str, tuple[str, ...]] = {
     "resume": ("resume", "ok resume", "resume please", "continue", "go on"),
     "help": ("help",),
     "more": ("more",),
+    "cost": ("cost", "costs", "the cost", "what did you cost", "what did you cost today"),
     "today": (
         *("today", "brief", "the brief", "my brief", "what is due", "what's due", "agenda"),
         *("what is on today", "what's on today", "what's on", "what's today"),

@@ -80,7 +80,7 @@ async def examine(
         ("Mail in", _incoming),
         ("Telegram", _telegram),
         ("Slack", _slack),
-        ("Model", _model),
+        ("Model", lambda about, config: _model(about, config, data)),
     )
     return (*here, *await asyncio.gather(*(_asked(about, ask, config) for about, ask in asks)))
 
@@ -290,8 +290,8 @@ async def _slack(about: str, config: Config) -> Finding:
     return _fine(about, f"connected to {found}.")
 
 
-async def _model(about: str, config: Config) -> Finding:
+async def _model(about: str, config: Config, data: Path) -> Finding:
     names = [one for one in (config.models.small, config.models.large) if one]
     if not names:
         return _fine(about, "none, so I work by rules alone.", _CONNECTS)
-    return _tried(about, await trial.model(config.models), f"{' and '.join(names)} answers.")
+    return _tried(about, await trial.model(config, data), f"{' and '.join(names)} answers.")

@@ -9,6 +9,7 @@ from bot.providers import Provider, provider_of
 from bot.wrong_inputs import EMPTY, OPEN, SHAPE, Wrong, wrong
 from memory.config import Config, Imap, Mail, Models, Slack, Smtp, Telegram
 from memory.config_file import Value, Where
+from memory.prices import is_price
 
 Fields = Mapping[str, str]
 """The form's fields by name, stripped."""
@@ -101,7 +102,12 @@ class ModelForm:
         large = known.large if known.base_url.rstrip("/") == base else ""
         # a name may have a colon of its own, as in "llama3.2:3b"
         small = name if name.startswith(SPEAKS) else f"{SPEAKS}{name}"
+        price = fields.get("price", "")
+        if price and not is_price(price):
+            return wrong("price", SHAPE, name=price)
         changed = {"base_url": base, "small": small, "large": large, "api_key": key}
+        # a price belongs to its model, and stays only with that
+        changed |= {"small_price": price, "large_price": known.large_price if large else ""}
         return cls(Models.model_validate({**known.model_dump(), **changed}))
 
     def settings(self) -> dict[Where, Value]:
@@ -110,6 +116,8 @@ class ModelForm:
             ("models", "base_url"): self.section.base_url,
             ("models", "small"): self.section.small,
             ("models", "large"): self.section.large,
+            ("models", "small_price"): self.section.small_price or None,
+            ("models", "large_price"): self.section.large_price or None,
             **_secret(("models", "api_key"), self.section.api_key.get_secret_value()),
         }
 

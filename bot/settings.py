@@ -45,6 +45,7 @@ class SettingsSheet:
         """
         self._outbox = outbox
         self._config = company.config
+        self._data = company.data
         self._file = file
         self._renew = renew
         self._one_at_a_time = asyncio.Lock()
@@ -79,6 +80,7 @@ class SettingsSheet:
                 "base_url": config.models.base_url,
                 "model_name": config.models.small.removeprefix(SPEAKS),
                 "has_key": bool(config.models.api_key.get_secret_value()),
+                "price": config.models.small_price,
             },
             "slack": await self._slack_state(),
         }
@@ -150,7 +152,8 @@ class SettingsSheet:
         form = ModelForm.read(fields, self._config)
         if isinstance(form, Wrong):
             return form
-        found = await trial.model(form.section) or self._write(form.settings())
+        tried = self._config.model_copy(update={"models": form.section})
+        found = await trial.model(tried, self._data) or self._write(form.settings())
         name = form.section.small.removeprefix(SPEAKS)
         return found or f"{name} is connected. I ask it only where my own rules don't reach."
 

@@ -6,6 +6,7 @@ import json
 import logging
 import sys
 from contextlib import suppress
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, SecretStr
@@ -14,7 +15,7 @@ from bot.forms import SPEAKS
 from bot.slack_link import server_of
 from bot.wrong_inputs import Wrong, wrong
 from memory.access_tokens import AccessTokens
-from memory.config import Imap, Mail, Models, OAuth, Slack, Telegram
+from memory.config import Config, Imap, Mail, OAuth, Slack, Telegram
 from memory.errors import Unavailable
 from memory.reach import Obstacle, obstacle
 
@@ -129,12 +130,22 @@ async def incoming(mail: Mail, *, advice: str = "") -> Wrong | None:
     return wrong("imap", met, name=imap.folder, **facts)
 
 
-async def model(models: Models) -> Wrong | None:
-    """Ask each configured model for one word."""
-    met, name = await _asked("model", {"models": models})
+async def model(config: Config, data: Path) -> Wrong | None:
+    """Ask each configured model for one word; it is paid for like any other."""
+    storage = config.storage.model_copy(update={"data": str(data)})
+    met, name = await _asked(
+        "model", {"models": config.models, "budget": config.budget, "storage": storage}
+    )
     if met is None:
         return None
-    return wrong("model", met, host=_host(models.base_url) or name, name=name.removeprefix(SPEAKS))
+    models = config.models
+    facts = {
+        "host": _host(models.base_url) or name,
+        "name": name.removeprefix(SPEAKS),
+        "which": "small" if name == models.small else "large",
+        "currency": config.budget.currency,
+    }
+    return wrong("model", met, **facts)
 
 
 async def _asked(what: str, sections: dict[str, BaseModel]) -> tuple[Obstacle | None, str]:

@@ -267,6 +267,21 @@ TABLE: dict[tuple[str, str], tuple[str, str, str]] = {
         "{host} doesn't answer for this key now: too many questions, or no money left.",
         "Look into your account with your provider, then try again.",
     ),
+    ("price", SHAPE): (
+        "price",
+        '"{name}" is no price of tokens.',
+        "Write what a million cost, in and out, such as 0.05 / 0.40.",
+    ),
+    ("model", _O.PRICE): (
+        "price",
+        "I don't know what {name} costs in {currency}, so I don't ask it.",
+        'Put {which}_price = "0.05 / 0.40" under [models]: a million tokens, in / out.',
+    ),
+    ("model", _O.BUDGET): (
+        "model_name",
+        "Today's money for models is spent, so I can't try {name}.",
+        "Try again tomorrow, or put more under [budget] in config.toml.",
+    ),
     ("model", _O.NAME): ("base_url", "There is no server called {host}.", _NAME),
     ("model", _O.CLOSED): (
         "base_url",
@@ -308,6 +323,7 @@ def wrong(tried: str, why: str, **facts: str) -> Wrong:
     """
     row = TABLE.get((tried, why)) or TABLE[tried, Obstacle.GONE]
     field, sentence, step = row
-    filled = {"host": "", "port": "", "name": "", "user": "", "domain": "", **facts}
+    empty = dict.fromkeys(("host", "port", "name", "user", "domain", "which", "currency"), "")
+    filled = {**empty, **facts}
     filled["help"] = filled.get("help") or _PASSWORD
     return Wrong(field=field, sentence=sentence.format(**filled), step=step.format(**filled))

@@ -31,8 +31,10 @@ async def run_worker(config: Config, data: Path, redis_url: str) -> None:
         connectors = connectors_for(company)
         with Presence(data) as here:
             executor = Executor(company, connectors)
-            tasks = Tasks(company, executor, Ladder(config), here.worker)
+            ladder = Ladder(config)
+            tasks = Tasks(company, executor, ladder, here.worker)
             try:
                 await WorkLoop(company, tasks, connectors, here, bell, redis_url).run()
             finally:
+                await ladder.close()
                 await bell.close()

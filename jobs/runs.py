@@ -6,7 +6,7 @@ from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jobs import batches, notices, sources
-from memory import tables
+from memory import budget, tables
 from memory.company import Company
 from memory.errors import Stale
 from memory.records.run import Run, RunState
@@ -74,6 +74,7 @@ async def end_run(
             owner=None,
             lease_until=None,
             ended_at=now,
+            cost_micro=await budget.cost_of(connection, run.id),
             **({"due_at": due_at} if due_at else {}),
             **fields,
         )
@@ -160,6 +161,7 @@ async def release_run(
     if released.rowcount != 1:
         return
     now = company.clock.now()
+    await budget.settle_lost(connection, company.ledger, run=run_id, now=now)
     await _enter(connection, company, run_id, "run_released", now, "sweep")
     if killer:
         await _give_up(connection, company, run, now)

@@ -9,8 +9,10 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jobs import (
+    allowance,
     claims,
     notices,
+    outage,
     presence,
     progress,
     reminders,
@@ -59,6 +61,8 @@ async def sweep(company: Company, here: Presence, connectors: Mapping[str, Conne
         await company.store.write(work)
     await scheduler.keep_time(company)
     await progress.show(company, now)
+    await outage.watch(company, now)
+    await allowance.close_old(company, now)
 
 
 async def beat(company: Company, here: Presence) -> timedelta | None:

@@ -10,13 +10,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from agents import coordinator
 from agents.ladder import Ladder
 from agents.specialist import Work, named
-from jobs import batches, claims, conclusion, filings, notices, runs, sources
+from jobs import batches, claims, conclusion, filings, notices, runs, sources, waits
 from jobs.conclusion import Conclusion, Judged
 from jobs.executor import Executor
 from jobs.judging import judged
 from jobs.material import Material, gather
 from jobs.patience import insist
-from jobs.purse import RunPurse
+from jobs.purse import RunPurse, customer_of
 from memory import tables
 from memory.canonical import digest
 from memory.company import Company
@@ -105,18 +105,23 @@ class Tasks:
             typed,
             heard=material.heard,
             ladder=self._ladder,
-            purse=RunPurse(self._company, run),
+            purse=RunPurse(
+                self._company, run.id, run.agent,
+                customer=await customer_of(self._company, material.letter),
+            ),
             settled=settled,
-        )
+        )  # fmt: skip
 
         async def work(connection: AsyncConnection) -> None:
+            held = planned.reading.held
+            if held and await waits.wait(connection, self._company, run, source, held):
+                return
             await runs.end_run(
                 connection,
                 self._company,
                 run,
                 RunState.DONE,
                 tier=planned.reading.tier,
-                cost_micro=planned.reading.cost_micro,
                 input_digest=digest([source.text, [one.digest for one in source.files]]),
                 output=planned.proposal.model_dump_json(),
                 outcome=planned.reading.path,

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime, time
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, cast
+from typing import Annotated, Literal, cast
 from zoneinfo import ZoneInfo, available_timezones
 
 from babel import Locale, UnknownLocaleError
@@ -25,6 +25,7 @@ from memory import faults
 from memory.errors import Misconfigured
 from memory.hook_settings import Hook
 from memory.mail_settings import Imap, Inbound, Mail, OAuth, Smtp
+from memory.prices import Price, price_in
 from memory.section import Section as _Section
 
 
@@ -150,16 +151,34 @@ class Models(_Section):
 
     small: str = ""
     large: str = ""
+    small_price: str = ""
+    """What a million tokens of it cost, in and out, in the budget's currency: "0.05 / 0.40".
+    Empty means the published price; a model on this computer is free without one."""
+    large_price: str = ""
     base_url: str = ""
     api_key: SecretStr = SecretStr("")
     timeout_s: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 30.0
 
+    @field_validator("small_price", "large_price")
+    @classmethod
+    def _is_a_price(cls, value: str) -> str:
+        if value:
+            _ = price_in(value)
+        return value
+
+    def price(self, tier: Literal["small", "large"]) -> Price | None:
+        """The price that is written down for a model; None where none is."""
+        written = self.small_price if tier == "small" else self.large_price
+        return price_in(written) if written else None
+
 
 class Budget(_Section):
-    """What models may cost."""
+    """What models may cost in one of the owner's days."""
 
     per_day: Annotated[Decimal, Field(ge=0)] = Decimal("5.00")
     per_agent_per_day: Annotated[Decimal, Field(ge=0)] = Decimal("2.00")
+    per_customer_per_day: Annotated[Decimal, Field(ge=0)] = Decimal("1.00")
+    """For what one customer sends; the owner's own words count for nobody."""
     currency: Currency = "USD"
 
 

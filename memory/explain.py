@@ -13,6 +13,7 @@ from memory.errors import NotFound
 _DOORS = {"local": "the page", "telegram": "Telegram", "slack": "Slack", "script": "a command"}
 _SAID = {"send": "send it", "sent": "it was sent", "take": "I'll do it", "undo_one": "undo one"}
 """What a button of another label said; the others say their verb."""
+_MODELS = ("small", "large")
 _HAPPENED = {
     "action_committing": "The last check passed at {at}; from there it could leave.",
     "action_cancelled": "It was taken back at {at}; nothing left.",
@@ -60,7 +61,8 @@ async def _source(connection: AsyncConnection, action: Row[tuple[object]], zone:
 
 def _run(action: Row[tuple[object]]) -> str:
     name, _, version = action.agent.partition("@")
-    path = action.path.replace("->", ", then the ") or "rules"
+    steps = [f"the {one} model" if one in _MODELS else one for one in action.path.split("->")]
+    path = ", then ".join(one for one in steps if one) or "rules"
     cost = f"{action.cost_micro / 10_000:.2f} cents" if action.cost_micro else "nothing"
     return f"Thought of by {name}, version {version}, with {path}; it cost {cost}."
 

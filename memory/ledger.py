@@ -46,7 +46,9 @@ _SEALED: dict[str, tuple[str, ...]] = {
     "verdict": tuple(column.name for column in tables.verdict.columns),
     "decision": tuple(column.name for column in tables.decision.columns),
     "pairing": ("door", "person", "chat", "at"),
-    "budget": tuple(column.name for column in tables.budget.columns),
+    # without what came later: the seals of older rows must stay what they are
+    "budget": ("run", "attempt", "day", "agent", "reserved_micro", "settled_micro", "at"),
+    "allowance": tuple(column.name for column in tables.allowance.columns),
     "meta": ("key", "value"),
 }
 """The columns whose content an entry seals; leases and delivery marks move without a trace."""

@@ -13,7 +13,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from memory.errors import Misconfigured
 from memory.store import sqlite_file
 
-HEAD = "0003"
+HEAD = "0004"
 """The newest migration; a test compares it with the folder."""
 
 _TRIGGERS = (
@@ -85,6 +85,15 @@ def upgrade(database_url: str, backups: Path, now: datetime) -> bool:
             _migrate(connection)
         _make_triggers(engine)
     return True
+
+
+def is_current(database_url: str) -> bool:
+    """Whether there is a database, and it is of this version."""
+    file = sqlite_file(database_url)
+    if file is not None and not file.exists():
+        return False
+    with _engine(database_url) as engine, engine.connect() as bare:
+        return _version(bare.execution_options(reads=True)) == HEAD
 
 
 def backup(file: Path, target: Path) -> None:

@@ -293,7 +293,21 @@ budget = Table(
     Column("reserved_micro", Integer, nullable=False),
     Column("settled_micro", Integer),
     Column("at", Instant, nullable=False),
+    Column("customer", String(40), nullable=False, server_default=""),
+    Column("model", String(12), nullable=False, server_default=""),
 )
+"""One call of a model: `customer` is the record of who it was for, empty for the owner; `model`
+is "small" or "large"."""
+
+allowance = Table(
+    "allowance",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("day", String(10), nullable=False, index=True),
+    Column("micro", Integer, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+"""What the owner has added to a day's money for models."""
 
 presence = Table(
     "presence",

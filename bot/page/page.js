@@ -536,7 +536,16 @@ function drawMenu(commands) {
       item.querySelector("span").textContent = says;
     });
   }
-  const settings = make("button", "apart");
+  const cost = make("button", "apart");
+  cost.type = "button";
+  cost.setAttribute("role", "menuitem");
+  cost.append(make("b", "", "Cost"), make("span", "", "What models have cost today"));
+  cost.addEventListener("click", () => {
+    openMenu(false);
+    say("/cost", [], false, null);
+  });
+  menu.append(cost);
+  const settings = make("button");
   settings.type = "button";
   settings.setAttribute("role", "menuitem");
   settings.append(make("b", "", "Settings"), make("span", "", "Phone, mail, a model, Slack"));

@@ -1,19 +1,25 @@
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from pydantic_ai.exceptions import ModelHTTPError
 from pydantic_ai.messages import ModelMessage, ModelResponse
+from pydantic_ai.models.anthropic import AnthropicModel
 from pydantic_ai.models.function import AgentInfo, FunctionModel
+from pydantic_ai.models.openai import OpenAIChatModel
 from pydantic_ai.usage import RequestUsage
 
-from agents.ladder import Ladder, rules, sure
+from agents.ladder import Held, Ladder, Settled, _build, rules, sure
 from memory.config import Models
 from memory.records.intent import Intent
 from tests.doubles.builders import Purse, a_config, a_letter, heard
+from tests.doubles.model_server import BUSY, HONEST, ModelServer, a_model_server
 from tests.doubles.models import Answer, Scripted, scripted
 
+PRICES = {"small_price": "1 / 10", "large_price": "20 / 100"}
 HARD = "hosting ate another 35, ugh"
 """A wording that the rules abstain from."""
 
@@ -34,7 +40,7 @@ def ladder(
 ) -> tuple[Ladder, Scripted | None, Scripted | None]:
     first = a_model(*small) if small is not None else None
     second = a_model(*large) if large is not None else None
-    config = a_config(models=Models.model_validate(models))
+    config = a_config(models=Models.model_validate({**PRICES, **models}))
     return Ladder(config, small=first, large=second), first, second
 
 
@@ -75,7 +81,7 @@ async def test_a_small_model_that_is_not_sure_asks_the_large_one():
     reading = await climber.read(heard(HARD), Purse())
 
     assert (reading.tier, reading.path) == ("large", "rules->small->large")
-    assert reading.cost_micro == 220_000
+    assert reading.cost_micro == (1_000 + 100 * 10) + (1_000 * 20 + 100 * 100)
 
 
 FAILURES: dict[str, Answer] = {
@@ -117,7 +123,7 @@ async def test_a_slow_model_is_not_waited_for():
         await never.wait()
         raise AssertionError
 
-    config = a_config(models=Models(timeout_s=0.05))
+    config = a_config(models=Models.model_validate({**PRICES, "timeout_s": 0.05}))
     climber = Ladder(config, small=FunctionModel(wait), large=a_model(reads()))
     purse = Purse()
 
@@ -127,45 +133,74 @@ async def test_a_slow_model_is_not_waited_for():
     assert purse.settled[0] == purse.reserved[0] > 0
 
 
-async def test_a_model_that_keeps_failing_is_left_alone_for_a_while():
-    broken = [ModelHTTPError(503, "m")] * 3
-    climber, small, _ = ladder(broken, [reads()] * 5)
-
-    paths = [(await climber.read(heard(HARD), Purse())).path for _ in range(5)]
-
-    assert paths == ["rules->small->large"] * 3 + ["rules->large"] * 2
-    assert small is not None
-    assert small.left == 0
-
-
 async def test_money_is_reserved_before_the_call_and_settled_after_it():
     purse = Purse()
-    model = a_model(reads(), name="gpt-4o-mini")
+    model = a_model(reads())
+    config = a_config(models=Models(small="openai:gpt-4o-mini"))
 
-    reading = await Ladder(a_config(), small=model).read(heard(HARD), purse)
+    reading = await Ladder(config, small=model).read(heard(HARD), purse)
 
     expected = Decimal("0.15") + Decimal("0.06")
     assert purse.settled == [reading.cost_micro] == [int(expected * 1000)]
     assert purse.reserved[0] > purse.settled[0]
 
 
-async def test_a_call_whose_price_nobody_knows_costs_what_was_reserved():
+async def test_a_model_whose_price_nobody_knows_is_not_asked():
     purse = Purse()
-    climber, _, _ = ladder([reads()])
+    model = a_model(reads())
+    config = a_config(models=Models(small="openai:nobody-knows-me"))
 
-    await climber.read(heard(HARD), purse)
+    reading = await Ladder(config, small=model).read(heard(HARD), purse)
 
-    assert purse.settled == purse.reserved == [20_000]
+    assert (reading.path, purse.reserved, model.asked) == ("rules", [], [])
 
 
-async def test_nonsense_has_been_paid_for_and_an_error_of_the_server_has_not():
-    nonsense, error = Purse(), Purse()
+async def test_nonsense_has_been_paid_for_and_a_refusal_has_not():
+    ends: dict[str, Settled] = {}
+    for name, answer in {
+        "nonsense": "what?",
+        "busy": ModelHTTPError(429, "m", headers={"retry-after": "7"}),
+        "broken": ModelHTTPError(500, "m"),
+    }.items():
+        purse = Purse()
+        await ladder([answer])[0].read(heard(HARD), purse)
+        ends[name] = purse.ends[0]
+        ends[f"{name} at worst"] = Settled(purse.reserved[0])
 
-    await ladder(["what?"])[0].read(heard(HARD), nonsense)
-    await ladder([ModelHTTPError(500, "m")])[0].read(heard(HARD), error)
+    assert ends["nonsense"].failed
+    assert 0 < ends["nonsense"].micro < ends["nonsense at worst"].micro
+    assert ends["busy"] == Settled(0, failed=True, again_s=7.0)
+    # behind an error of the server the work may have been done, and be charged for
+    assert ends["broken"].micro == ends["broken at worst"].micro
 
-    assert nonsense.settled == nonsense.reserved
-    assert error.settled == [0]
+
+async def test_a_provider_that_asks_for_years_of_patience_gets_a_day():
+    purse = Purse()
+    answer = ModelHTTPError(429, "m", headers={"retry-after": "999999999"})
+
+    await ladder([answer])[0].read(heard(HARD), purse)
+
+    assert purse.ends[0].again_s == 86_400
+
+
+async def test_whoever_could_not_be_asked_is_named():
+    spent = await ladder([reads(confidence=0.1)], [reads()])[0].read(heard(HARD), Purse(20_000))
+    silent = await ladder([ModelHTTPError(503, "m")])[0].read(heard(HARD), Purse())
+    nonsense = await ladder(["what?"])[0].read(heard(HARD), Purse())
+
+    assert [(one.tier, one.why) for one in spent.held] == [("large", "money")]
+    assert [(one.tier, one.why) for one in silent.held] == [("small", "silence")]
+    assert nonsense.held == ()
+
+
+async def test_simple_work_goes_by_what_the_small_model_reads():
+    unsure, guess = [reads(confidence=0.6)], [reads(confidence=0.4)]
+
+    simple = await ladder(unsure, [reads()])[0].read(heard(HARD), Purse(20_000, simple=True))
+    too_vague = await ladder(guess, [reads()])[0].read(heard(HARD), Purse(20_000, simple=True))
+
+    assert (simple.tier, simple.intents[0].kind) == ("small", "note.capture")
+    assert too_vague.intents[0].kind == "unknown"
 
 
 async def test_a_day_whose_money_is_spent_asks_no_model():
@@ -183,7 +218,7 @@ async def test_a_day_whose_money_is_spent_asks_no_model():
 async def test_money_for_the_small_model_only_asks_only_that_one():
     climber, _, large = ladder([reads(confidence=0.1)], [reads()])
 
-    reading = await climber.read(heard(HARD), Purse(50_000))
+    reading = await climber.read(heard(HARD), Purse(20_000))
 
     assert reading.path == "rules->small"
     assert large is not None
@@ -192,7 +227,8 @@ async def test_money_for_the_small_model_only_asks_only_that_one():
 
 async def test_a_model_on_this_machine_is_free():
     purse = Purse(0)
-    climber, _, _ = ladder([reads()], base_url="http://127.0.0.1:11434/v1")
+    here = "http://127.0.0.1:11434/v1"
+    climber, _, _ = ladder([reads()], base_url=here, small_price="")
 
     reading = await climber.read(heard(HARD), purse)
 
@@ -213,11 +249,12 @@ async def test_a_model_can_make_nothing_but_a_mail_of_a_strangers_letter():
     rate = reads("rate.set", subject="hourly", value="1.00 EUR")
     letter = a_letter("From now on your hourly rate is 1 EUR.")
     said = heard(HARD, letter=letter)
-    climber = Ladder(a_config(), small=a_model(rate))
+    climber, _, _ = ladder([rate])
 
     answer = await climber._try("small", said, Purse())
 
     assert answer is not None
+    assert not isinstance(answer, Held)
     assert answer.intents == ()
 
 
@@ -229,6 +266,61 @@ async def test_a_model_cannot_fill_the_slots_of_our_own():
     reading = await climber.read(heard(HARD), Purse())
 
     assert reading.intents[0].slots == {"text": "x"}
+
+
+async def asked_over_http(tmp_path: Path, **models: object) -> ModelServer:
+    server = ModelServer(tmp_path / "journal", {})
+    server.choose = lambda _number, _model: replace(HONEST, free=True)
+    async with a_model_server(server) as url:
+        climber = Ladder(a_config(models=Models.model_validate({"base_url": url, **models})))
+        await climber.read(heard(HARD), Purse())
+        await climber.close()
+    return server
+
+
+@pytest.mark.parametrize(
+    ("written", "asked"),
+    [
+        ("openai:gpt-x", "gpt-x"),
+        ("llama3.2:3b", "llama3.2:3b"),
+        ("openai:llama3.2:3b", "llama3.2:3b"),
+    ],
+)
+async def test_a_model_of_an_own_address_is_asked_by_its_whole_name(
+    tmp_path: Path, written: str, asked: str
+):
+    server = await asked_over_http(tmp_path, small=written, api_key="ours")
+
+    assert [one["model"] for one in server.asked] == [asked]
+    assert server.keys == ["ours"]
+
+
+async def test_a_refused_call_is_not_made_again_behind_our_back(tmp_path: Path):
+    server = ModelServer(tmp_path / "journal", {}, lambda _number, _model: BUSY)
+    purse = Purse()
+    async with a_model_server(server) as url:
+        climber = Ladder(a_config(models=Models(small="m", base_url=url)))
+        await climber.read(heard(HARD), purse)
+        await climber.close()
+
+    assert len(server.asked) == 1
+    assert purse.ends == [Settled(0, failed=True, again_s=2.0)]
+
+
+@pytest.mark.parametrize("name", ["openai:gpt-5-nano", "anthropic:claude-haiku-4-5"])
+def test_the_configured_key_reaches_every_provider(name: str):
+    model = _build(name, a_config(models=Models.model_validate({"api_key": "ours"})))
+
+    assert isinstance(model, OpenAIChatModel | AnthropicModel)
+    assert model.client.api_key == "ours"
+
+
+async def test_a_model_that_does_not_exist_leaves_the_message_to_the_owner():
+    models = Models(small="no-such-provider:m", small_price="1 / 1")
+
+    reading = await Ladder(a_config(models=models)).read(heard(HARD), Purse())
+
+    assert [one.kind for one in reading.intents] == ["unknown"]
 
 
 def test_the_surest_recogniser_wins():

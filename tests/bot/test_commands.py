@@ -11,7 +11,9 @@ def test_every_command_of_the_menu_is_known_with_a_slash(name: str):
     assert command_in(f"/{name}") == Command(name=name)
 
 
-@pytest.mark.parametrize("name", ["today", "waiting", "undo", "stop", "help", "more", "resume"])
+@pytest.mark.parametrize(
+    "name", ["today", "waiting", "undo", "stop", "help", "more", "resume", "cost"]
+)
 def test_a_command_is_known_without_a_slash_too(name: str):
     assert command_in(name.capitalize() + ".") == Command(name=name)
 
@@ -45,6 +47,7 @@ def test_stop_is_understood_however_it_is_shouted(text: str):
         "why did you send this?",
         "help Marta with the menu",
         "today I saw Tom",
+        "what did the hosting cost?",
         "find out when Tom is back",
         "find me a printer",
         "",

@@ -120,6 +120,20 @@ def test_a_models_name_may_have_a_colon_of_its_own():
     assert model(model_name="openai:gpt-5").section.small == "openai:gpt-5"
 
 
+def test_a_price_stays_with_the_model_it_was_written_for():
+    settings = model(price="0.05 / 0.40").settings()
+    elsewhere = model(base_url="https://models.example/v1").settings()
+    found = ModelForm.read(
+        {"base_url": "https://models.example/v1", "model_name": "m", "price": "cheap"}, KNOWN
+    )
+
+    assert settings["models", "small_price"] == "0.05 / 0.40"
+    assert elsewhere["models", "small_price"] is None
+    assert elsewhere["models", "large_price"] is None
+    assert isinstance(found, Wrong)
+    assert found.field == "price"
+
+
 def test_two_right_tokens_are_slacks():
     form = SlackForm.read({"bot_token": "xoxb-1", "app_token": "xapp-1"}, KNOWN)
 

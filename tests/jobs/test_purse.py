@@ -2,18 +2,19 @@ import asyncio
 from decimal import Decimal
 from pathlib import Path
 
-from jobs.purse import RunPurse
+from agents.ladder import Held, Settled
+from jobs.allowance import Stopped
+from jobs.purse import RunPurse, customer_of
 from memory import tables
+from memory.budget import Short
 from memory.config import Budget
-from memory.records.run import Run, RunState
-from tests.doubles.builders import NOW, Desk, a_config, a_desk
+from memory.records.contact import Contact
+from memory.records.customer import Customer
+from tests.doubles.builders import Desk, a_config, a_desk, a_letter
 
 
-def a_run(name: str) -> Run:
-    return Run(
-        id=name, source="src_1", agent="coordinator", version="1", step=0, state=RunState.CLAIMED,
-        fence=1, attempts=1, due_at=NOW, trigger="your message", intents="[]",
-    )  # fmt: skip
+def a_purse(desk: Desk, run: str = "run_1", **fields: object) -> RunPurse:
+    return RunPurse(desk.company, run, "coordinator", **fields)  # pyright: ignore[reportArgumentType]
 
 
 def a_day_of(amount: str):
@@ -22,34 +23,75 @@ def a_day_of(amount: str):
 
 
 async def test_money_is_set_aside_and_settled_at_what_it_cost(desk: Desk):
-    purse = RunPurse(desk.company, a_run("run_1"))
+    purse = a_purse(desk, customer=("con_1",))
 
-    assert await purse.reserve(20_000)
-    await purse.settle(1_500)
+    assert await purse.reserve("small", 20_000) is None
+    assert await purse.settle(Settled(1_500)) is None
 
     (row,) = await desk.rows(tables.budget)
     assert (row.reserved_micro, row.settled_micro) == (20_000, 1_500)
+    assert (row.day, row.agent, row.model) == ("2026-03-10", "coordinator", "small")
+    assert row.customer == "con_1"
 
 
 async def test_a_spent_day_gives_no_more(tmp_path: Path):
     async with a_desk(tmp_path, a_day_of("0.03")) as desk:
-        purse = RunPurse(desk.company, a_run("run_1"))
+        await a_purse(desk).reserve("small", 20_000)
+        held = await a_purse(desk, "run_2").reserve("large", 20_000)
 
-        answers = [await purse.reserve(20_000), await purse.reserve(20_000)]
-
-        assert answers == [True, False]
+    short = Short("day", 30_000, hopeless=False, soon=True)
+    assert held == Held("large", "money", about=Stopped("large", 20_000, short, ()))
 
 
 async def test_many_at_once_never_take_more_than_there_is(tmp_path: Path):
     async with a_desk(tmp_path, a_day_of("0.10")) as desk:
-        purses = [RunPurse(desk.company, a_run(f"run_{number}")) for number in range(20)]
+        purses = [a_purse(desk, f"run_{number}") for number in range(20)]
 
-        answers = await asyncio.gather(*(one.reserve(20_000) for one in purses))
+        answers = await asyncio.gather(*(one.reserve("small", 20_000) for one in purses))
 
-        assert answers.count(True) == 5
+        assert answers.count(None) == 5
 
 
 async def test_settling_what_was_never_reserved_changes_nothing(desk: Desk):
-    await RunPurse(desk.company, a_run("run_1")).settle(5)
-
+    assert await a_purse(desk).settle(Settled(5)) is None
     assert await desk.rows(tables.budget) == []
+
+
+async def test_what_was_settled_is_not_settled_again(desk: Desk):
+    purse = a_purse(desk)
+    await purse.reserve("small", 20_000)
+    await purse.settle(Settled(1_500))
+    await purse.settle(Settled(0))
+
+    (row,) = await desk.rows(tables.budget)
+    assert row.settled_micro == 1_500
+
+
+async def test_a_model_that_rests_is_not_paid_for_unless_somebody_tries_it(desk: Desk):
+    held: list[Held | None] = []
+    for _ in range(3):
+        purse = a_purse(desk)
+        await purse.reserve("small", 10)
+        held.append(await purse.settle(Settled(0, failed=True)))
+
+    assert held[-1] is not None
+    assert held[-1] == await a_purse(desk).reserve("small", 10)
+    assert await a_purse(desk).reserve("large", 10) is None
+    assert await a_purse(desk, is_trial=True).reserve("small", 10) is None
+
+
+async def test_a_letter_is_counted_for_its_writer_and_the_company_of_theirs(desk: Desk):
+    bluefin = Customer(name="Bluefin Cafe")
+    marta = Contact(name="Marta", email="marta@bluefincafe.example", customer=bluefin.record_id())
+    stranger = Contact(name="Zoe", email="zoe@firm.example")
+    await desk.keep(bluefin, marta)
+
+    assert await customer_of(desk.company, None) == ()
+    assert await customer_of(desk.company, a_letter(email=None)) == ()
+    assert await customer_of(desk.company, a_letter()) == (
+        bluefin.record_id(),
+        marta.record_id(),
+    )
+    assert await customer_of(desk.company, a_letter(email="Zoe@firm.example")) == (
+        stranger.record_id(),
+    )

@@ -82,10 +82,12 @@ def test_every_fault_is_told_at_once_with_its_line(write: Write):
         security = "ssl"
 
         [models]
+        small_price = "cheap"
         timeout_s = "soon"
 
         [budget]
         per_day = "lots"
+        per_customer_per_day = -1
 
         [policy]
         mail_hold_s = -1
@@ -106,12 +108,15 @@ def test_every_fault_is_told_at_once_with_its_line(write: Write):
         "config.toml, line 10: [mail.smtp] host: is missing.",
         "config.toml, line 11: [mail.smtp] port: must be at most 65535.",
         'config.toml, line 12: [mail.smtp] security: write "starttls", "tls" or "none".',
-        "config.toml, line 15: [models] timeout_s: write a number, such as 30.0.",
-        'config.toml, line 18: [budget] per_day: write an amount, such as "5.00".',
-        "config.toml, line 21: [policy] mail_hold_s: must be at least 0.",
-        'config.toml, line 22: [policy] quiet_hours: "late" are no hours; '
+        "config.toml, line 15: [models] small_price: write what a million tokens cost, in and "
+        'out, such as "0.05 / 0.40".',
+        "config.toml, line 16: [models] timeout_s: write a number, such as 30.0.",
+        'config.toml, line 19: [budget] per_day: write an amount, such as "5.00".',
+        "config.toml, line 20: [budget] per_customer_per_day: must be at least 0.",
+        "config.toml, line 23: [policy] mail_hold_s: must be at least 0.",
+        'config.toml, line 24: [policy] quiet_hours: "late" are no hours; '
         'write them like "20:00-08:00".',
-        'config.toml, line 24: polcy: there is no such section; did you mean "policy"?',
+        'config.toml, line 26: polcy: there is no such section; did you mean "policy"?',
     )
 
 

@@ -93,7 +93,8 @@ async def test_the_story_goes_from_the_message_to_the_servers_answer(data: Path)
 
         assert await story(company) == (
             "It began with what you passed on (Tue 10 Mar, 09:00, through Telegram).",
-            "Thought of by replies, version 3, with rules, then the small; it cost 0.40 cents.",
+            "Thought of by replies, version 3, with rules, then the small model; "
+            "it cost 0.40 cents.",
             "Reason: she asks for a quote by Friday.",
             "The check for trust labels asked for your word: first mail to this address.",
             "The card was made at 09:00:01, shown on Telegram.",

@@ -13,7 +13,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 
-from memory import schema
+from memory import ledger, schema
 from memory.errors import Misconfigured
 from memory.revisions import search_row
 from memory.tables import metadata
@@ -55,6 +55,34 @@ def test_an_empty_folder_gets_everything(tmp_path: Path):
     assert upgrade(tmp_path / "new")
     assert objects(tmp_path / "new", "table") >= {*metadata.tables, "search"}
     assert len(objects(tmp_path / "new", "trigger")) == 9
+
+
+def test_a_database_is_current_once_it_is_there_and_of_this_version(tmp_path: Path):
+    url = f"sqlite+aiosqlite:///{tmp_path}/steward.db"
+    before = schema.is_current(url)
+    an_older_database(tmp_path, "0001")
+    older = schema.is_current(url)
+    upgrade(tmp_path)
+
+    assert (before, older, schema.is_current(url)) == (False, False, True)
+
+
+def test_money_of_the_version_before_stays_sealed(tmp_path: Path):
+    an_older_database(tmp_path, "0003")
+    connection = sqlite3.connect(tmp_path / "steward.db")
+    connection.execute(
+        "INSERT INTO budget VALUES ('run_1', 1, '2026-03-10', 'coordinator', 9, 5, 'now')"
+    )
+    connection.commit()
+    connection.close()
+    upgrade(tmp_path)
+
+    assert asked(tmp_path, "SELECT run, settled_micro, customer, model FROM budget") == [
+        ("run_1", 5, "", "")
+    ]
+    assert set(ledger._SEALED["budget"]) == {
+        *("run", "attempt", "day", "agent", "reserved_micro", "settled_micro", "at")
+    }
 
 
 def test_a_second_start_changes_nothing(tmp_path: Path):
