@@ -83,20 +83,22 @@ async def receive(
     receipt: Receipt,
     *,
     settles: bool = True,
+    actor: str = "executor",
 ) -> Action:
     """Write the proof, and what follows from it, in one transaction.
 
     Args:
         settles: False writes the proof alone.
+        actor: "executor", or "evidence" where the proof was found afterwards.
 
     Raises:
         Stale: Somebody else has settled it.
     """
     done = await states.move(
-        connection, company.ledger, action, State.DONE, now=receipt.at, actor="executor",
+        connection, company.ledger, action, State.DONE, now=receipt.at, actor=actor,
         receipt=receipt.model_dump_json(), due_at=None, owner=None, lease_until=None, trouble="",
         hint="",
     )  # fmt: skip
     if settles and receipt.outcome != "written":
-        await consequences.settle(connection, company, done, receipt.at)
+        await consequences.settle(connection, company, done, receipt.at, actor=actor)
     return done

@@ -153,7 +153,7 @@ async def _settle_doubt(
     if evidence is not None:
 
         async def done(connection: AsyncConnection) -> None:
-            await claims.receive(connection, company, action, evidence)
+            await claims.receive(connection, company, action, evidence, actor="evidence")
 
         with contextlib.suppress(Stale):
             await company.store.write(done)

@@ -152,7 +152,7 @@ async def _sent(press: Press) -> Outcome:
     action = await press.move(
         State.DONE, receipt=receipt.model_dump_json(), due_at=None, trouble="", hint=""
     )
-    await consequences.settle(press.connection, press.company, action, press.now)
+    await consequences.settle(press.connection, press.company, action, press.now, actor=press.actor)
     return _outcome(action, "Noted: it was sent.")
 
 
