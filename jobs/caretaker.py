@@ -11,9 +11,10 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jobs import backups, notices
-from memory import tables
+from memory import ledger, tables
 from memory.clock import WallClock, monotonic_s, since_boot_s
 from memory.company import Company
+from memory.errors import Unavailable
 
 logger = logging.getLogger(__name__)
 
@@ -81,6 +82,23 @@ class Caretaker:
         if monotonic_s() - self._looked_s >= _LOOK_S:
             self._looked_s = monotonic_s()
             await self._look_at_disk()
+            await self.seal()
+
+    async def seal(self) -> None:
+        """Write the ledger's head down outside the database, every hour in which anything happened.
+
+        Raises:
+            Unavailable: The disk did not take it.
+        """
+        async with self._company.store.read() as connection:
+            seq, hashed = await ledger.head(connection)
+        anchors, now = self._company.anchors, self._company.clock.now()
+        try:
+            if await asyncio.to_thread(anchors.is_due, seq, now):
+                await asyncio.to_thread(anchors.drop, seq, hashed, now)
+                logger.info("sealed", extra={"action": "ledger_sealed", "seq": seq})
+        except OSError as error:
+            raise Unavailable("The disk did not take the seal of my records.") from error
 
     async def _copy(self, night: backups.Occurrence) -> None:
         try:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from jobs import claims, notices, states
+from jobs import claims, notices, safe_mode, states
 from jobs.connector import Commit, Connector
 from jobs.judging import judged
 from jobs.patience import insist
@@ -46,6 +46,8 @@ class _Attempt:
 
         self.action = await self._company.store.write(work)
         self.marked = True
+        # whoever begins from an older copy must know that something may have left
+        await safe_mode.note(self._company)
 
 
 class Executor:

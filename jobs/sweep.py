@@ -16,6 +16,7 @@ from jobs import (
     reminders,
     reversal,
     runs,
+    safe_mode,
     scheduler,
     states,
 )
@@ -75,7 +76,9 @@ async def beat(company: Company, here: Presence) -> timedelta | None:
             await _ask_again(connection, company, now)
         return gap
 
-    return await company.store.write(work)
+    gap = await company.store.write(work)
+    await safe_mode.note(company)
+    return gap
 
 
 @dataclass(frozen=True)
