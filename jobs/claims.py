@@ -1,19 +1,15 @@
 """Claim, marker, receipt: the only way from an approved action to the world and back."""
 
-from datetime import timedelta
-
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jobs import consequences, states, stop
-from jobs.presence import ABSENT_AFTER, last_seen
+from jobs.presence import ABSENT_AFTER, LEASE, last_seen
 from memory import tables
 from memory.company import Company
 from memory.errors import Stale
 from memory.records.action import Action, State
 from memory.records.receipt import Receipt
-
-LEASE = timedelta(seconds=30)
 
 
 async def claim_action(

@@ -124,11 +124,20 @@ class Executor:
             await self._move(action, State.FAILED, trouble, due_at=None, rings=True)
             return
 
+        async def keep(connection: AsyncConnection, *, settles: bool) -> None:
+            present = await states.exact(connection, action.id, action.revision)
+            # somebody took us for dead, and put before the owner what we can tell
+            found = present.state is State.UNKNOWN and present.fence == action.fence
+            await claims.receive(
+                connection, self._company, present if found else action, receipt,
+                settles=settles, actor="evidence" if found else "executor",
+            )  # fmt: skip
+
         async def proof_and_consequences(connection: AsyncConnection) -> None:
-            await claims.receive(connection, self._company, action, receipt)
+            await keep(connection, settles=True)
 
         async def proof(connection: AsyncConnection) -> None:
-            await claims.receive(connection, self._company, action, receipt, settles=False)
+            await keep(connection, settles=False)
 
         try:
             await insist(self._company.store, proof_and_consequences)

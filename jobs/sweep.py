@@ -46,7 +46,7 @@ async def sweep(company: Company, here: Presence, connectors: Mapping[str, Conne
     async with company.store.read() as connection:
         todo = await _overdue(connection, now)
         held = await _held(connection)
-    dead = [one for one in held if not here.lives(one.owner)]
+    dead = [one for one in held if not here.lives(one.owner, one.id, one.lease_until)]
     for one in dead:
         await _recover(company, one, connectors)
     if todo:
@@ -72,6 +72,7 @@ async def beat(company: Company, here: Presence) -> timedelta | None:
     async def work(connection: AsyncConnection) -> timedelta | None:
         now = company.clock.now()
         gap = await presence.beat(connection, here.worker, now)
+        await presence.renew(connection, here.worker, now + presence.LEASE)
         if gap is not None:
             await _ask_again(connection, company, now)
         return gap
@@ -87,6 +88,7 @@ class _Held:
 
     id: str
     owner: str | None
+    lease_until: datetime | None
     revision: int | None = None
     """None for a run."""
     version: int = 0
@@ -116,17 +118,19 @@ async def _held(connection: AsyncConnection) -> list[_Held]:
             tables.action.c.revision,
             tables.action.c.version,
             tables.action.c.owner,
+            tables.action.c.lease_until,
         ).where(tables.action.c.state.in_(states_held))
     )
     found = [
-        _Held(row.id, row.owner, revision=row.revision, version=row.version) for row in action_rows
+        _Held(row.id, row.owner, row.lease_until, revision=row.revision, version=row.version)
+        for row in action_rows
     ]
     run_rows = await connection.execute(
-        select(tables.run.c.id, tables.run.c.owner).where(
+        select(tables.run.c.id, tables.run.c.owner, tables.run.c.lease_until).where(
             tables.run.c.state == RunState.CLAIMED.value
         )
     )
-    return found + [_Held(row.id, row.owner) for row in run_rows]
+    return found + [_Held(row.id, row.owner, row.lease_until) for row in run_rows]
 
 
 async def _recover(company: Company, held: _Held, connectors: Mapping[str, Connector]) -> None:

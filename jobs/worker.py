@@ -15,7 +15,7 @@ from jobs.caretaker import Caretaker
 from jobs.connector import Connector
 from jobs.listener import Listener
 from jobs.plain import from_json, to_json
-from jobs.presence import ABSENT_AFTER, Presence, last_seen
+from jobs.presence import ABSENT_AFTER, BEAT_S, Presence, last_seen
 from jobs.relay import Due
 from jobs.sweep import beat, sweep
 from jobs.tasks import Tasks
@@ -26,7 +26,6 @@ from memory.errors import Trouble
 logger = logging.getLogger(__name__)
 
 _TICK_S = 1.0
-_BEAT_S = 15.0
 _BEAT_RUNG_S = 0.5
 """A ring asks for a sign of life soon: `steward clock` waits for one."""
 _PATIENCE = timedelta(seconds=3)
@@ -80,7 +79,7 @@ class WorkLoop:
 
     async def _look(self, group: asyncio.TaskGroup) -> None:
         """One look at the clock, at what time has moved, and at what is due."""
-        pause_s = _BEAT_RUNG_S if self._wake.is_set() else _BEAT_S
+        pause_s = _BEAT_RUNG_S if self._wake.is_set() else BEAT_S
         self._wake.clear()
         await self._company.store.read_clock()
         if monotonic_s() - self._last_beat_s >= pause_s or await self._has_slept():

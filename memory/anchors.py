@@ -138,8 +138,8 @@ class Anchors:
             OSError: The disk did not take it.
         """
         with self._alone():
-            known = self.head()
-            if known is not None and not anew:
+            known = None if anew else self.head()
+            if known is not None:
                 if known.install != head.install:
                     return False
                 if known.seq >= head.seq:
