@@ -1,5 +1,7 @@
 """Claim, marker, receipt: the only way from an approved action to the world and back."""
 
+from datetime import datetime
+
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -80,21 +82,24 @@ async def receive(
     *,
     settles: bool = True,
     actor: str = "executor",
+    now: datetime | None = None,
 ) -> Action:
     """Write the proof, and what follows from it, in one transaction.
 
     Args:
         settles: False writes the proof alone.
         actor: "executor", or "evidence" where the proof was found afterwards.
+        now: When it is written down; None is the moment of the proof itself.
 
     Raises:
         Stale: Somebody else has settled it.
     """
+    at = now or receipt.at
     done = await states.move(
-        connection, company.ledger, action, State.DONE, now=receipt.at, actor=actor,
+        connection, company.ledger, action, State.DONE, now=at, actor=actor,
         receipt=receipt.model_dump_json(), due_at=None, owner=None, lease_until=None, trouble="",
         hint="",
     )  # fmt: skip
     if settles and receipt.outcome != "written":
-        await consequences.settle(connection, company, done, receipt.at, actor=actor)
+        await consequences.settle(connection, company, done, at, actor=actor)
     return done

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from jobs import claims, notices, safe_mode, states
+from jobs import claims, evidence, notices, safe_mode, states
 from jobs.connector import Commit, Connector
 from jobs.judging import judged
 from jobs.patience import insist
@@ -154,9 +154,18 @@ class Executor:
         """
         action = attempt.action
         if attempt.marked and isinstance(trouble, Uncertain):
-            await self._move(action, State.UNKNOWN, trouble, due_at=None, rings=True)
+            look_at = self._company.clock.now() + evidence.SOON
+            await self._move(action, State.UNKNOWN, trouble, due_at=look_at, rings=True)
             return
         due_at = self._company.clock.now() + next_try(trouble, attempt=action.attempts)
+        if action.expires_at is not None and due_at >= action.expires_at:
+            gone = Unavailable(
+                f"I tried {action.attempts} times, and your word for it is too old by now. "
+                f"{trouble.sentence}",
+                hint=trouble.hint,
+            )
+            await self._move(action, State.FAILED, gone, due_at=None, rings=True)
+            return
         await self._move(
             action, State.RETRY_WAIT, trouble, due_at=due_at, rings=action.attempts == 1
         )

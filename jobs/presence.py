@@ -46,7 +46,7 @@ class Presence:
         self._lock: IO[str] | None = None
         self._steady_s = steady_s
         self._watched: dict[str, tuple[datetime, float]] = {}
-        """Leases of other machines' workers, by what they hold, and since when each stands still."""
+        """Leases of workers elsewhere, by what they hold, and since when each stands still."""
 
     def __enter__(self) -> "Presence":
         self._lock = (self._folder / self.worker).open("w")

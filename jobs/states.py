@@ -120,6 +120,25 @@ async def enter(
     )
 
 
+async def look_again(connection: AsyncConnection, action: Action, at: datetime | None) -> None:
+    """When to look next for what is in doubt; None is never.
+
+    Raises:
+        Stale: It is settled meanwhile.
+    """
+    done = await connection.execute(
+        update(tables.action)
+        .where(
+            tables.action.c.id == action.id,
+            tables.action.c.revision == action.revision,
+            tables.action.c.version == action.version,
+        )
+        .values(due_at=at)
+    )
+    if done.rowcount != 1:
+        raise Stale("It moved on in the meantime.")
+
+
 async def was_in_doubt(connection: AsyncConnection, action: Action) -> bool:
     """Whether nobody could tell at some time if this revision had left."""
     query = select(tables.ledger.c.detail).where(

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jobs import (
     claims,
+    evidence,
     notices,
     presence,
     progress,
@@ -25,9 +26,8 @@ from jobs.presence import Presence
 from jobs.rings import Manner
 from memory import tables
 from memory.company import Company
-from memory.errors import Stale, Unavailable
+from memory.errors import Stale
 from memory.records.action import Action, State
-from memory.records.receipt import Receipt
 from memory.records.run import RunState
 
 LATE_AFTER = timedelta(hours=2)
@@ -156,11 +156,13 @@ async def _settle_doubt(
     company: Company, action: Action, connectors: Mapping[str, Connector]
 ) -> None:
     """A worker died between marker and receipt: evidence decides, else the owner."""
-    evidence = await _evidence(connectors.get(action.effect.kind), action)
-    if evidence is not None:
+    proof = await evidence.found(connectors.get(action.effect.kind), action)
+    if proof is not None:
 
         async def done(connection: AsyncConnection) -> None:
-            await claims.receive(connection, company, action, evidence, actor="evidence")
+            await claims.receive(
+                connection, company, action, proof, actor="evidence", now=company.clock.now()
+            )
 
         with contextlib.suppress(Stale):
             await company.store.write(done)
@@ -171,8 +173,8 @@ async def _settle_doubt(
         async def doubt(connection: AsyncConnection) -> None:
             await states.move(
                 connection, company.ledger, action, State.UNKNOWN, now=company.clock.now(),
-                actor="sweep", owner=None, lease_until=None, due_at=None,
-                trouble=_POWER_WENT,
+                actor="sweep", owner=None, lease_until=None,
+                due_at=company.clock.now() + evidence.SOON, trouble=_POWER_WENT,
             )  # fmt: skip
             await notices.ring(
                 connection, company, action, now=company.clock.now(), trouble=_POWER_WENT
@@ -180,16 +182,6 @@ async def _settle_doubt(
 
         with contextlib.suppress(Stale):
             await company.store.write(doubt)
-
-
-async def _evidence(connector: Connector | None, action: Action) -> Receipt | None:
-    """Proof that it happened; none where the place to look can't be reached."""
-    if connector is None:
-        return None
-    try:
-        return await connector.find(action.effect, action.key)
-    except Unavailable:
-        return None
 
 
 async def _make_ready(company: Company, action: Action) -> None:

@@ -9,7 +9,7 @@ from datetime import timedelta
 from arq.connections import ArqRedis, RedisSettings, create_pool
 from redis.exceptions import RedisError
 
-from jobs import relay
+from jobs import evidence, relay
 from jobs.bell import Bell
 from jobs.caretaker import Caretaker
 from jobs.connector import Connector
@@ -53,6 +53,7 @@ class WorkLoop:
         self._bell = bell
         self._redis_url = redis_url
         self._caretaker = Caretaker(company)
+        self._searching: asyncio.Task[None] | None = None
         self._wake = asyncio.Event()
         self._picked = asyncio.Event()
         self._pool: ArqRedis | None = None
@@ -87,7 +88,18 @@ class WorkLoop:
             self._last_beat_s = monotonic_s()
         await sweep(self._company, self._here, self._connectors)
         await self._caretaker.look(group)
+        if self._searching is None or self._searching.done():
+            self._searching = group.create_task(self._search())
         await self._hand_out(group)
+
+    async def _search(self) -> None:
+        """Look for what is in doubt; a mail server that keeps us waiting holds up nothing else."""
+        try:
+            await evidence.settle(self._company, self._connectors)
+        except Trouble:
+            logger.warning("memory is busy", extra={"action": "search_failed"})
+        except Exception:
+            logger.exception("search broke", extra={"action": "search_broke"})
 
     async def _has_slept(self) -> bool:
         """Whether the company's clock has moved on much further than this loop has noticed."""
