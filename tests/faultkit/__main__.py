@@ -10,6 +10,7 @@ from pathlib import Path
 from tests.faultkit import campaign, plants
 from tests.faultkit.doors import part
 from tests.faultkit.lane import CLEAN, Result
+from tests.faultkit.ledger import part as ledger
 from tests.faultkit.points import shares
 from tests.faultkit.report import summary, table
 
@@ -18,10 +19,10 @@ def main() -> int:
     """Play the points; 1 when something was lost, doubled or otherwise not as it should be."""
     parser = argparse.ArgumentParser(prog="python -m tests.faultkit", description=__doc__)
     parser.add_argument(
-        "--part", choices=("actions", "doors", "histories", "plants"), default="actions"
+        "--part", choices=("actions", "doors", "histories", "ledger", "plants"), default="actions"
     )
     parser.add_argument(
-        "--points", type=int, help="default: 300; doors: 1,000 for each; histories: 2,000"
+        "--points", type=int, help="default: 300; doors: 1,000 for each; histories, ledger: 2,000"
     )
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--lanes", type=int, default=campaign.LANES)
@@ -34,6 +35,8 @@ def main() -> int:
         return plants.main(asked.seed, asked.lanes)
     if asked.part == "doors":
         return part.doors(asked.points or 1000, asked.seed, out, resume=asked.resume)
+    if asked.part == "ledger":
+        return ledger.run(asked.points or 2000, out)
     if asked.part == "histories":
         return part.days(asked.points or 2000, asked.seed, out, resume=asked.resume)
     return _actions(asked.points or 300, asked.seed, out, asked.lanes, resume=asked.resume)
