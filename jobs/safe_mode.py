@@ -33,8 +33,8 @@ INSTALL = "install"
 _ON = "safe_mode"
 """Key in `meta` while it is on; its value is the notice that says so."""
 _MAY_HAVE_LEFT = (
-    *(State.AWAITING, State.APPROVED, State.HELD, State.READY, State.CLAIMED),
-    *(State.COMMITTING, State.RETRY_WAIT),
+    *(State.AWAITING, State.HELD, State.READY, State.CLAIMED, State.COMMITTING),
+    State.RETRY_WAIT,
 )
 _NAMED = 8
 """So many of what is held are named; the others are counted."""

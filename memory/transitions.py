@@ -68,9 +68,9 @@ _RULES: dict[Mover, dict[State, tuple[State, ...]]] = {
         _S.UNKNOWN: (_S.DONE, _S.FAILED),
         _S.COMPENSATING: (_S.COMPENSATED,),
     },
+    # an approved one is held in the same transaction, so no copy has one
     Mover.RESTORE: {
         _S.AWAITING: (_S.UNKNOWN,),
-        _S.APPROVED: (_S.UNKNOWN,),
         _S.HELD: (_S.UNKNOWN,),
         _S.READY: (_S.UNKNOWN,),
         _S.CLAIMED: (_S.UNKNOWN,),
