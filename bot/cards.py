@@ -5,7 +5,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bot.adapter import Button, Card
-from memory.records.action import Action, State
+from memory.records.action import FROM_A_COPY, Action, State
 from memory.records.calendar_add import CalendarAdd
 from memory.records.decision import Verb
 from memory.records.effect import Reversal
@@ -327,6 +327,16 @@ def _doubt(action: Action, zone: ZoneInfo) -> tuple[str, tuple[Button, ...]]:
     if isinstance(action.effect, MailSend):
         to = action.effect.to[0].name or action.effect.to[0].email
         subject = action.effect.subject
+    if action.trouble.startswith(FROM_A_COPY):
+        return (
+            f"{action.trouble} I can't tell if this has left since, so I won't send it by myself."
+            f'\nPlease look in Sent for "{subject}".',
+            (
+                Button(label="It was sent", verb=Verb.SENT),
+                Button(label="Send", verb=Verb.SEND),
+                Button(label="Cancel", verb=Verb.CANCEL),
+            ),
+        )
     cause = "The power went" if "power" in action.trouble else "The connection broke"
     return (
         f"{cause} at {at} while I was sending to {to}. I can't tell if it left, so I won't "

@@ -113,7 +113,8 @@ class CommandAnswers:
         return await self.stop(inbound)
 
     async def _resume(self, inbound: Inbound, _command: Command) -> str:
-        if not self._outbox.stopped():
+        stopped, careful = self._outbox.stopped(), await self._outbox.is_careful()
+        if not stopped and not careful:
             return "Nothing was stopped."
         await self._outbox.resume(f"{inbound.door} {inbound.person}")
-        return "Going on. What waited leaves now."
+        return "Going on. What waited leaves now." if stopped else "Good. I work as I did before."

@@ -25,6 +25,7 @@ from bot.intake import Intake
 from bot.shield import MEGABYTE
 from jobs.outbox import Outbox
 from memory import explain, history, ledger
+from memory.audit import audited
 from memory.clock import monotonic_s
 from memory.company import Company
 from memory.errors import NotFound, Refused
@@ -215,15 +216,12 @@ class ScriptDoor:
         return _lines([{"action": action, "text": "\n".join(lines)}])
 
     async def _verify(self, _request: Request) -> Response:
-        async with self._company.store.read() as connection:
-            entries = len(await ledger.entries(connection))
-            faults = await self._company.ledger.faults(connection)
-        return _lines([{"ok": not faults, "entries": entries, "faults": list(faults)}])
+        return _lines([script_json.audit(await audited(self._company))])
 
     async def _export(self, _request: Request) -> Response:
         async with self._company.store.read() as connection:
-            entries = await ledger.entries(connection)
-        return _lines([one.model_dump(mode="json") for one in entries])
+            found = [one async for one in ledger.lines(connection)]
+        return _lines([script_json.entry(one) for one in found])
 
     async def _link(self, _request: Request) -> Response:
         return JSONResponse({"link": self._fresh_link()})

@@ -1,5 +1,7 @@
 """The scripting door's objects: cards, lines, records and actions as JSON. A stable interface."""
 
+import json
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -9,6 +11,7 @@ from starlette.exceptions import HTTPException
 
 from bot.adapter import Button, Card
 from memory import recall, revisions
+from memory.audit import Audit
 from memory.errors import NotFound
 from memory.history import Counts, Spent
 from memory.records.action import Action, State
@@ -208,3 +211,20 @@ def _button(button: Button) -> str:
     """A button's verb; with the number of the choice, from 0, where there are several."""
     choice = "" if button.choice is None else f":{button.choice}"
     return f"{button.verb.value}{choice}"
+
+
+def audit(found: Audit) -> dict[str, object]:
+    """What checking everything came to."""
+    return {
+        "ok": not found.faults,
+        "entries": found.entries,
+        "rows": found.rows,
+        "anchors": found.anchors,
+        "faults": list(found.faults),
+        "text": found.text,
+    }
+
+
+def entry(line: Mapping[str, str | int]) -> dict[str, object]:
+    """One line of the ledger, with all that proves it."""
+    return {**line, "detail": json.loads(str(line["detail"]))}

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from jobs import states
+from jobs import safe_mode, states
 from memory import revisions, tables
 from memory.canonical import canonical, digest
 from memory.company import Company
@@ -69,7 +69,8 @@ async def propose(
             connection, company.ledger, action, State.REFUSED, now=now, actor="guards",
             trouble=verdict.reason,
         )  # fmt: skip
-    if verdict.level is Level.ALLOW:
+    waits = suggestion.effect.external and await safe_mode.is_on(connection)
+    if verdict.level is Level.ALLOW and not waits:
         action = await states.move(
             connection, company.ledger, action, State.APPROVED, now=now, actor="guards",
             approved_by="a rule", approved_at=now, approved_digest=action.digest,

@@ -8,14 +8,18 @@ from datetime import datetime, timedelta
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jobs import backups, notices
-from memory.clock import WallClock, since_boot_s
+from memory import ledger
+from memory.clock import WallClock, monotonic_s, since_boot_s
 from memory.company import Company
+from memory.errors import Unavailable
 from memory.when import say_length
 
 logger = logging.getLogger(__name__)
 
 JUMP = timedelta(minutes=5)
 """A clock that is put right by less than this is nobody's business."""
+_LOOK_S = 60.0
+"""Between two looks at whether the ledger is to be sealed."""
 _PAUSE_S = 60.0
 """Before a backup that broke is tried again."""
 
@@ -46,9 +50,10 @@ class Caretaker:
         self._company = company
         self._drift = drift or Drift(WallClock().now)
         self._copying: asyncio.Task[None] | None = None
+        self._looked_s = -_LOOK_S
 
     async def look(self, group: asyncio.TaskGroup) -> None:
-        """Look at the clock, and for a backup that is due."""
+        """Look at the clock, for a backup that is due, and at the ledger's seal."""
         jump = self._drift.jumped()
         if jump is not None:
             await self._tell(_jumped(jump))
@@ -59,6 +64,25 @@ class Caretaker:
             night = await backups.due(self._company, self._company.clock.now())
         if night is not None:
             self._copying = group.create_task(self._copy(night))
+        if monotonic_s() - self._looked_s >= _LOOK_S:
+            self._looked_s = monotonic_s()
+            await self.seal()
+
+    async def seal(self) -> None:
+        """Write the ledger's head down outside the database, every hour in which anything happened.
+
+        Raises:
+            Unavailable: The disk did not take it.
+        """
+        async with self._company.store.read() as connection:
+            seq, hashed = await ledger.head(connection)
+        anchors, now = self._company.anchors, self._company.clock.now()
+        try:
+            if await asyncio.to_thread(anchors.is_due, seq, now):
+                await asyncio.to_thread(anchors.drop, seq, hashed, now)
+                logger.info("sealed", extra={"action": "ledger_sealed", "seq": seq})
+        except OSError as error:
+            raise Unavailable("The disk did not take the seal of my records.") from error
 
     async def _copy(self, night: backups.Occurrence) -> None:
         try:

@@ -1,19 +1,17 @@
 """Claim, marker, receipt: the only way from an approved action to the world and back."""
 
-from datetime import timedelta
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jobs import consequences, states, stop
-from jobs.presence import ABSENT_AFTER, last_seen
+from jobs.presence import ABSENT_AFTER, LEASE, last_seen
 from memory import tables
 from memory.company import Company
 from memory.errors import Stale
 from memory.records.action import Action, State
 from memory.records.receipt import Receipt
-
-LEASE = timedelta(seconds=30)
 
 
 async def claim_action(
@@ -83,20 +81,25 @@ async def receive(
     receipt: Receipt,
     *,
     settles: bool = True,
+    actor: str = "executor",
+    now: datetime | None = None,
 ) -> Action:
     """Write the proof, and what follows from it, in one transaction.
 
     Args:
         settles: False writes the proof alone.
+        actor: "executor", or "evidence" where the proof was found afterwards.
+        now: When it is written down; None is the moment of the proof itself.
 
     Raises:
         Stale: Somebody else has settled it.
     """
+    at = now or receipt.at
     done = await states.move(
-        connection, company.ledger, action, State.DONE, now=receipt.at, actor="executor",
+        connection, company.ledger, action, State.DONE, now=at, actor=actor,
         receipt=receipt.model_dump_json(), due_at=None, owner=None, lease_until=None, trouble="",
         hint="",
     )  # fmt: skip
     if settles and receipt.outcome != "written":
-        await consequences.settle(connection, company, done, receipt.at)
+        await consequences.settle(connection, company, done, at, actor=actor)
     return done

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from agents.ladder import Ladder
+from jobs import safe_mode
 from jobs.bell import Bell
 from jobs.connector import Connector
 from jobs.connectors.calendar_file import CalendarFileConnector
@@ -28,6 +29,7 @@ async def run_worker(config: Config, data: Path, redis_url: str) -> None:
     """One worker, until it is cancelled."""
     bell = Bell(redis_url)
     async with opened(config, data) as company:
+        await safe_mode.begin(company)
         connectors = connectors_for(company)
         with Presence(data) as here:
             executor = Executor(company, connectors)

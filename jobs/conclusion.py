@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from agents import coordinator
-from jobs import actions, batches, filings, notices, runs, sources, states
+from jobs import actions, batches, filings, notices, runs, safe_mode, sources, states
 from jobs.actions import Origin
 from jobs.batches import Member
 from jobs.filings import BEHIND_THE_SCENES
@@ -93,9 +93,11 @@ async def write(
             action_id=derived_id("act", run.id, str(index)),
             origin=_origin(run, concluded, agent=one.agent, source=concluded.about), now=now,
         )  # fmt: skip
+        external = one.suggestion.effect.external
         await notices.tell(
             connection, company, now=now, kind="card", action=action.id, revision=action.revision,
-            source=run.source, rings=alone and one.suggestion.effect.external,
+            source=run.source, rings=alone and external,
+            text=await safe_mode.caution(connection) if external else "",
         )  # fmt: skip
     if proposal.ask:
         await notices.tell(

@@ -16,12 +16,20 @@ Fields = dict[str, JsonValue]
 
 
 async def settle(
-    connection: AsyncConnection, company: Company, action: Action, now: datetime
+    connection: AsyncConnection,
+    company: Company,
+    action: Action,
+    now: datetime,
+    *,
+    actor: str = "executor",
 ) -> None:
     """Move the own records that were to change, and close what a correction corrects.
 
     Of each record only the fields that the action means to change are written: what the owner
     has changed meanwhile stays, and what was taken back stays away.
+
+    Args:
+        actor: Who knows that it is done.
     """
     for change in action.then:
         present = await revisions.current(connection, change.record)
@@ -29,7 +37,7 @@ async def settle(
             meant = _differing(change.data, change.before)
             await _write(connection, company, action, present, meant, now, author=action.agent)
     if action.compensates:
-        await _corrected(connection, company, action.compensates, now)
+        await _corrected(connection, company, action.compensates, now, actor)
 
 
 async def take_back(
@@ -62,12 +70,12 @@ async def left_alone(
 
 
 async def _corrected(
-    connection: AsyncConnection, company: Company, original: str, now: datetime
+    connection: AsyncConnection, company: Company, original: str, now: datetime, actor: str
 ) -> None:
     action = await states.latest(connection, original)
     if action.state is State.COMPENSATING:
         await states.move(
-            connection, company.ledger, action, State.COMPENSATED, now=now, actor="executor"
+            connection, company.ledger, action, State.COMPENSATED, now=now, actor=actor
         )
 
 

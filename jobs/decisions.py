@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from jobs import allowance, notices, sources, verbs
+from jobs import allowance, notices, safe_mode, sources, verbs
 from jobs.standing import elsewhere, last_word
 from memory import tables
 from memory.company import Company
@@ -51,6 +51,8 @@ async def _carry_out(
 ) -> Outcome:
     if allowance.asks(shown.notice):
         return await allowance.answer(connection, company, decision, shown.notice, now)
+    if await safe_mode.asks(connection, shown.notice.id):
+        return await safe_mode.answer(connection, company, decision, now)
     if shown.notice.question is not None:
         return await sources.answer_question(connection, company, decision, shown.notice, now)
     action = shown.action

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from jobs import claims, notices, states
+from jobs import claims, evidence, notices, safe_mode, states
 from jobs.connector import Commit, Connector
 from jobs.judging import judged
 from jobs.patience import insist
@@ -46,6 +46,8 @@ class _Attempt:
 
         self.action = await self._company.store.write(work)
         self.marked = True
+        # whoever begins from an older copy must know that something may have left
+        await safe_mode.note(self._company)
 
 
 class Executor:
@@ -122,11 +124,20 @@ class Executor:
             await self._move(action, State.FAILED, trouble, due_at=None, rings=True)
             return
 
+        async def keep(connection: AsyncConnection, *, settles: bool) -> None:
+            present = await states.exact(connection, action.id, action.revision)
+            # somebody took us for dead, and put before the owner what we can tell
+            found = present.state is State.UNKNOWN and present.fence == action.fence
+            await claims.receive(
+                connection, self._company, present if found else action, receipt,
+                settles=settles, actor="evidence" if found else "executor",
+            )  # fmt: skip
+
         async def proof_and_consequences(connection: AsyncConnection) -> None:
-            await claims.receive(connection, self._company, action, receipt)
+            await keep(connection, settles=True)
 
         async def proof(connection: AsyncConnection) -> None:
-            await claims.receive(connection, self._company, action, receipt, settles=False)
+            await keep(connection, settles=False)
 
         try:
             await insist(self._company.store, proof_and_consequences)
@@ -143,9 +154,18 @@ class Executor:
         """
         action = attempt.action
         if attempt.marked and isinstance(trouble, Uncertain):
-            await self._move(action, State.UNKNOWN, trouble, due_at=None, rings=True)
+            look_at = self._company.clock.now() + evidence.SOON
+            await self._move(action, State.UNKNOWN, trouble, due_at=look_at, rings=True)
             return
         due_at = self._company.clock.now() + next_try(trouble, attempt=action.attempts)
+        if action.expires_at is not None and due_at >= action.expires_at:
+            gone = Unavailable(
+                f"I tried {action.attempts} times, and your word for it is too old by now. "
+                f"{trouble.sentence}",
+                hint=trouble.hint,
+            )
+            await self._move(action, State.FAILED, gone, due_at=None, rings=True)
+            return
         await self._move(
             action, State.RETRY_WAIT, trouble, due_at=due_at, rings=action.attempts == 1
         )

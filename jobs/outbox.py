@@ -13,6 +13,7 @@ from jobs import (
     marks,
     notices,
     pairings,
+    safe_mode,
     sources,
     states,
     stop,
@@ -192,7 +193,17 @@ class Outbox:
     async def resume(self, actor: str) -> None:
         """What waited may go on."""
         await stop.resume(self._company, actor)
+
+        async def work(connection: AsyncConnection) -> None:
+            await safe_mode.leave(connection, self._company, actor, self._company.clock.now())
+
+        await self._company.store.write(work)
         await self._bell.wake_workers()
+
+    async def is_careful(self) -> bool:
+        """Whether we began from a copy and ask before anything leaves."""
+        async with self._company.store.read() as connection:
+            return await safe_mode.is_on(connection)
 
     def stopped(self) -> bool:
         """Whether everything that goes out is held."""

@@ -6,6 +6,7 @@ from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jobs import batches, notices, sources
+from jobs.presence import LEASE
 from memory import budget, tables
 from memory.company import Company
 from memory.errors import Stale
@@ -17,7 +18,6 @@ DEATHS = 5
 """How often a run may take its worker with it: more often, and it is the run that kills."""
 _AGAIN = timedelta(seconds=2)
 _SOON = timedelta(seconds=1)
-_LEASE = timedelta(seconds=30)
 
 
 async def claim_run(
@@ -33,7 +33,7 @@ async def claim_run(
             fence=tables.run.c.fence + 1,
             attempts=tables.run.c.attempts + 1,
             owner=worker,
-            lease_until=now + _LEASE,
+            lease_until=now + LEASE,
             started_at=now,
         )
         .returning(tables.run)

@@ -1,4 +1,4 @@
-"""Which state may follow which, and how an action moves: one compare-and-swap, one ledger line."""
+"""How an action moves: one compare-and-swap, one line in the ledger."""
 
 import json
 from datetime import datetime
@@ -12,34 +12,7 @@ from memory.ledger import Ledger
 from memory.records.action import Action, State
 from memory.records.change import Change
 from memory.records.receipt import Receipt
-
-_MAY_FOLLOW: dict[State, frozenset[State]] = {
-    State.PROPOSED: frozenset({State.REFUSED, State.AWAITING, State.APPROVED, State.DONE}),
-    State.AWAITING: frozenset(
-        {State.APPROVED, State.REJECTED, State.TAKEN, State.EXPIRED, State.SUPERSEDED}
-    ),
-    State.APPROVED: frozenset({State.HELD, State.CANCELLED}),
-    State.HELD: frozenset({State.READY, State.CANCELLED, State.AWAITING}),
-    State.READY: frozenset({State.CLAIMED, State.CANCELLED, State.AWAITING}),
-    State.CLAIMED: frozenset(
-        {State.COMMITTING, State.READY, State.CANCELLED, State.RETRY_WAIT, State.FAILED}
-    ),
-    State.COMMITTING: frozenset(
-        {State.DONE, State.FAILED, State.RETRY_WAIT, State.UNKNOWN, State.READY}
-    ),
-    State.RETRY_WAIT: frozenset({State.READY, State.CANCELLED, State.AWAITING}),
-    State.UNKNOWN: frozenset({State.DONE, State.FAILED, State.SUPERSEDED}),
-    State.DONE: frozenset({State.COMPENSATING, State.COMPENSATED, State.DONE}),
-    State.COMPENSATING: frozenset({State.COMPENSATED, State.DONE}),
-    State.CANCELLED: frozenset({State.SUPERSEDED}),
-    State.FAILED: frozenset({State.READY, State.SUPERSEDED}),
-    State.EXPIRED: frozenset({State.SUPERSEDED}),
-}
-
-
-def may_follow(state: State, after: State) -> bool:
-    """Whether an action may go from `after` to `state`."""
-    return state in _MAY_FOLLOW.get(after, frozenset())
+from memory.transitions import ALLOWED, mover_of
 
 
 async def latest(connection: AsyncConnection, action: str) -> Action:
@@ -102,9 +75,10 @@ async def move(
         fields: Other columns that change with the state.
 
     Raises:
-        Stale: Somebody else moved it first, or the state may not follow.
+        Stale: Somebody else moved it first, or this actor may not move it so.
     """
-    if not may_follow(to, action.state):
+    mover = mover_of(actor)
+    if mover is None or (action.state, to, mover) not in ALLOWED:
         raise Stale(f"It is {action.state.value} and cannot become {to.value}.")
     done = await connection.execute(
         update(tables.action)
@@ -113,8 +87,9 @@ async def move(
             tables.action.c.revision == action.revision,
             tables.action.c.version == action.version,
             tables.action.c.state == action.state.value,
+            tables.action.c.fence == action.fence,
         )
-        .values(state=to.value, version=action.version + 1, **fields)
+        .values(state=to.value, version=action.version + 1, moved_by=mover.value, **fields)
     )
     if done.rowcount != 1:
         raise Stale("It moved on in the meantime.")
@@ -143,6 +118,25 @@ async def enter(
         row=(tables.action, {"id": action, "revision": revision}),
         revision=revision,
     )
+
+
+async def look_again(connection: AsyncConnection, action: Action, at: datetime | None) -> None:
+    """When to look next for what is in doubt; None is never.
+
+    Raises:
+        Stale: It is settled meanwhile.
+    """
+    done = await connection.execute(
+        update(tables.action)
+        .where(
+            tables.action.c.id == action.id,
+            tables.action.c.revision == action.revision,
+            tables.action.c.version == action.version,
+        )
+        .values(due_at=at)
+    )
+    if done.rowcount != 1:
+        raise Stale("It moved on in the meantime.")
 
 
 async def was_in_doubt(connection: AsyncConnection, action: Action) -> bool:

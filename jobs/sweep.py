@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from jobs import (
     allowance,
     claims,
+    evidence,
     notices,
     outage,
     presence,
@@ -18,6 +19,7 @@ from jobs import (
     reminders,
     reversal,
     runs,
+    safe_mode,
     scheduler,
     states,
 )
@@ -26,9 +28,8 @@ from jobs.presence import Presence
 from jobs.rings import Manner
 from memory import tables
 from memory.company import Company
-from memory.errors import Stale, Unavailable
+from memory.errors import Stale
 from memory.records.action import Action, State
-from memory.records.receipt import Receipt
 from memory.records.run import RunState
 
 LATE_AFTER = timedelta(hours=2)
@@ -47,7 +48,7 @@ async def sweep(company: Company, here: Presence, connectors: Mapping[str, Conne
     async with company.store.read() as connection:
         todo = await _overdue(connection, now)
         held = await _held(connection)
-    dead = [one for one in held if not here.lives(one.owner)]
+    dead = [one for one in held if not here.lives(one.owner, one.id, one.lease_until)]
     for one in dead:
         await _recover(company, one, connectors)
     if todo:
@@ -75,11 +76,14 @@ async def beat(company: Company, here: Presence) -> timedelta | None:
     async def work(connection: AsyncConnection) -> timedelta | None:
         now = company.clock.now()
         gap = await presence.beat(connection, here.worker, now)
+        await presence.renew(connection, here.worker, now + presence.LEASE)
         if gap is not None:
             await _ask_again(connection, company, now)
         return gap
 
-    return await company.store.write(work)
+    gap = await company.store.write(work)
+    await safe_mode.note(company)
+    return gap
 
 
 @dataclass(frozen=True)
@@ -88,6 +92,7 @@ class _Held:
 
     id: str
     owner: str | None
+    lease_until: datetime | None
     revision: int | None = None
     """None for a run."""
     version: int = 0
@@ -117,17 +122,19 @@ async def _held(connection: AsyncConnection) -> list[_Held]:
             tables.action.c.revision,
             tables.action.c.version,
             tables.action.c.owner,
+            tables.action.c.lease_until,
         ).where(tables.action.c.state.in_(states_held))
     )
     found = [
-        _Held(row.id, row.owner, revision=row.revision, version=row.version) for row in action_rows
+        _Held(row.id, row.owner, row.lease_until, revision=row.revision, version=row.version)
+        for row in action_rows
     ]
     run_rows = await connection.execute(
-        select(tables.run.c.id, tables.run.c.owner).where(
+        select(tables.run.c.id, tables.run.c.owner, tables.run.c.lease_until).where(
             tables.run.c.state == RunState.CLAIMED.value
         )
     )
-    return found + [_Held(row.id, row.owner) for row in run_rows]
+    return found + [_Held(row.id, row.owner, row.lease_until) for row in run_rows]
 
 
 async def _recover(company: Company, held: _Held, connectors: Mapping[str, Connector]) -> None:
@@ -153,11 +160,13 @@ async def _settle_doubt(
     company: Company, action: Action, connectors: Mapping[str, Connector]
 ) -> None:
     """A worker died between marker and receipt: evidence decides, else the owner."""
-    evidence = await _evidence(connectors.get(action.effect.kind), action)
-    if evidence is not None:
+    proof = await evidence.found(connectors.get(action.effect.kind), action)
+    if proof is not None:
 
         async def done(connection: AsyncConnection) -> None:
-            await claims.receive(connection, company, action, evidence)
+            await claims.receive(
+                connection, company, action, proof, actor="evidence", now=company.clock.now()
+            )
 
         with contextlib.suppress(Stale):
             await company.store.write(done)
@@ -168,8 +177,8 @@ async def _settle_doubt(
         async def doubt(connection: AsyncConnection) -> None:
             await states.move(
                 connection, company.ledger, action, State.UNKNOWN, now=company.clock.now(),
-                actor="sweep", owner=None, lease_until=None, due_at=None,
-                trouble=_POWER_WENT,
+                actor="sweep", owner=None, lease_until=None,
+                due_at=company.clock.now() + evidence.SOON, trouble=_POWER_WENT,
             )  # fmt: skip
             await notices.ring(
                 connection, company, action, now=company.clock.now(), trouble=_POWER_WENT
@@ -177,16 +186,6 @@ async def _settle_doubt(
 
         with contextlib.suppress(Stale):
             await company.store.write(doubt)
-
-
-async def _evidence(connector: Connector | None, action: Action) -> Receipt | None:
-    """Proof that it happened; none where the place to look can't be reached."""
-    if connector is None:
-        return None
-    try:
-        return await connector.find(action.effect, action.key)
-    except Unavailable:
-        return None
 
 
 async def _make_ready(company: Company, action: Action) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from jobs import actions, consequences, notices, reversal, states
+from jobs import actions, consequences, evidence, notices, reversal, states
 from jobs.standing import already
 from memory.company import Company
 from memory.errors import Refused, Stale
@@ -152,7 +152,7 @@ async def _sent(press: Press) -> Outcome:
     action = await press.move(
         State.DONE, receipt=receipt.model_dump_json(), due_at=None, trouble="", hint=""
     )
-    await consequences.settle(press.connection, press.company, action, press.now)
+    await consequences.settle(press.connection, press.company, action, press.now, actor=press.actor)
     return _outcome(action, "Noted: it was sent.")
 
 
@@ -172,7 +172,8 @@ async def _close(press: Press) -> Outcome:
 async def _retry(press: Press) -> Outcome:
     if press.action.state not in (State.RETRY_WAIT, State.FAILED):
         raise press.too_late()
-    if await states.was_in_doubt(press.connection, press.action):
+    proved = press.action.trouble.startswith(evidence.NOT_THERE)
+    if not proved and await states.was_in_doubt(press.connection, press.action):
         raise Refused("It may have left that time, so I don't try again by myself.")
     action = await press.move(State.READY, due_at=press.now, trouble="", hint="")
     return _outcome(action, "Trying again.")

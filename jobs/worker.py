@@ -9,13 +9,13 @@ from datetime import timedelta
 from arq.connections import ArqRedis, RedisSettings, create_pool
 from redis.exceptions import RedisError
 
-from jobs import relay
+from jobs import evidence, relay
 from jobs.bell import Bell
 from jobs.caretaker import Caretaker
 from jobs.connector import Connector
 from jobs.listener import Listener
 from jobs.plain import from_json, to_json
-from jobs.presence import ABSENT_AFTER, Presence, last_seen
+from jobs.presence import ABSENT_AFTER, BEAT_S, Presence, last_seen
 from jobs.relay import Due
 from jobs.sweep import beat, sweep
 from jobs.tasks import Tasks
@@ -26,7 +26,6 @@ from memory.errors import Trouble
 logger = logging.getLogger(__name__)
 
 _TICK_S = 1.0
-_BEAT_S = 15.0
 _BEAT_RUNG_S = 0.5
 """A ring asks for a sign of life soon: `steward clock` waits for one."""
 _PATIENCE = timedelta(seconds=3)
@@ -58,6 +57,7 @@ class WorkLoop:
         self._bell = bell
         self._redis_url = redis_url
         self._caretaker = Caretaker(company)
+        self._searching: asyncio.Task[None] | None = None
         self._wake = asyncio.Event()
         self._picked = asyncio.Event()
         self._pool: ArqRedis | None = None
@@ -86,7 +86,7 @@ class WorkLoop:
 
     async def _look(self, group: asyncio.TaskGroup) -> None:
         """One look at the clock, at what time has moved, and at what is due."""
-        pause_s = _BEAT_RUNG_S if self._wake.is_set() else _BEAT_S
+        pause_s = _BEAT_RUNG_S if self._wake.is_set() else BEAT_S
         self._wake.clear()
         await self._company.store.read_clock()
         if monotonic_s() - self._last_beat_s >= pause_s or await self._has_slept():
@@ -94,7 +94,18 @@ class WorkLoop:
             self._last_beat_s = monotonic_s()
         await sweep(self._company, self._here, self._connectors)
         await self._caretaker.look(group)
+        if self._searching is None or self._searching.done():
+            self._searching = group.create_task(self._search())
         await self._hand_out(group)
+
+    async def _search(self) -> None:
+        """Look for what is in doubt; a mail server that keeps us waiting holds up nothing else."""
+        try:
+            await evidence.settle(self._company, self._connectors)
+        except Trouble:
+            logger.warning("memory is busy", extra={"action": "search_failed"})
+        except Exception:
+            logger.exception("search broke", extra={"action": "search_broke"})
 
     async def _has_slept(self) -> bool:
         """Whether the company's clock has moved on much further than this loop has noticed."""

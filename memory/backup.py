@@ -19,7 +19,10 @@ from memory.ledger import Ledger
 from memory.schema import backup
 from memory.store import sqlite_file
 
-_COPY = "steward.db"
+DATABASE = "steward.db"
+"""The name of the database in a copy."""
+COPIED = "copy"
+"""Key in `meta` of a database that is a copy: whoever begins from it must know."""
 
 
 def back_up(config: Config, data: Path, target: Path | None, now: datetime) -> Path:
@@ -42,7 +45,7 @@ def back_up(config: Config, data: Path, target: Path | None, now: datetime) -> P
     try:
         place.mkdir(parents=True)
         before = _counts(file)
-        backup(file, place / _COPY)
+        backup(file, place / DATABASE)
         after = _counts(file)
         if (data / "blobs").exists():
             shutil.copytree(data / "blobs", place / "blobs")
@@ -59,6 +62,11 @@ def back_up(config: Config, data: Path, target: Path | None, now: datetime) -> P
             f"The copy can't be restored: {wrong[0]}",
             hint="Look whether the disk is sound, then run steward backup.",
         )
+    try:
+        _mark(place / DATABASE)
+    except sqlite3.Error as error:
+        shutil.rmtree(place, ignore_errors=True)
+        raise Unavailable("The disk did not take the copy.", hint="Free some space.") from error
     if changed(place, Ledger.with_key_in(data)):
         # it is still the best copy there is, so it stays
         raise Unavailable(
@@ -66,6 +74,12 @@ def back_up(config: Config, data: Path, target: Path | None, now: datetime) -> P
             hint="Run steward ledger verify; it says what.",
         )
     return place
+
+
+def _mark(file: Path) -> None:
+    """Let a copy say that it is one."""
+    with contextlib.closing(sqlite3.connect(file)) as connection, connection:
+        connection.execute("INSERT OR REPLACE INTO meta (key, value) VALUES (?, '1')", (COPIED,))
 
 
 def faults(
@@ -78,7 +92,7 @@ def faults(
     Args:
         between: How many rows each table had before and after the copying: the copy lies between.
     """
-    file = place / _COPY
+    file = place / DATABASE
     try:
         with _opened(file) as connection:
             said = [row[0] for row in connection.execute("PRAGMA integrity_check")]
@@ -100,7 +114,7 @@ def changed(place: Path, ledger: Ledger) -> tuple[str, ...]:
     Args:
         ledger: With the key of the company it is a copy of.
     """
-    address = f"sqlite+aiosqlite:///{(place / _COPY).absolute().as_uri()}?mode=ro&uri=true"
+    address = f"sqlite+aiosqlite:///{(place / DATABASE).absolute().as_uri()}?mode=ro&uri=true"
 
     async def look() -> tuple[str, ...]:
         engine = create_async_engine(address)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from memory.anchors import Anchors
 from memory.blobs import Blobs
 from memory.clock import Clock, WallClock
 from memory.config import Config
@@ -33,6 +34,11 @@ class Company:
     def zone(self) -> ZoneInfo:
         """The owner's time zone."""
         return self.config.owner.zone
+
+    @property
+    def anchors(self) -> Anchors:
+        """What is kept of the ledger outside the database."""
+        return Anchors(self.data, self.ledger.mark)
 
     @property
     def stop_file(self) -> Path:

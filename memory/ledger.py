@@ -1,17 +1,18 @@
 """The append-only, hash-chained audit: ids, states and digests, never a person's text."""
 
 import contextlib
-import hashlib
-import hmac
 import json
 import os
 import secrets
+import sqlite3
 import tempfile
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
+from typing import cast
 
+import aiosqlite
 from sqlalchemy import Label, Select, Table, bindparam, insert, select, type_coerce
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -19,10 +20,10 @@ from sqlalchemy.types import NullType
 
 from memory import tables
 from memory.canonical import canonical, digest
+from memory.chain import FIRST, Anchored, Faults, Line, Walk, entry_hash, keyed, plain
 from memory.records.shape import Frozen
 from memory.tables import instant_text
 
-_FIRST = "0" * 64
 _GONE = "gone"
 """The seal of a row that is no longer there."""
 
@@ -56,6 +57,12 @@ _SEALED: dict[str, tuple[str, ...]] = {
 _MAY_STAND_UNSEALED = ("meta",)
 """Tables some of whose rows never get an entry: the clock's offset, where a door left off."""
 
+_AT_ONCE = 2000
+"""So many rows are taken between two looks at what else there is to do."""
+
+_IN_FLIGHT = timedelta(minutes=10)
+"""So long an action may be on its way past its last check before its outcome is missed."""
+
 
 class Entry(Frozen):
     """One line of the ledger."""
@@ -68,11 +75,22 @@ class Entry(Frozen):
     detail: dict[str, str | int | None]
 
 
+class Findings(Frozen):
+    """What a check of the ledger came to."""
+
+    entries: int
+    rows: int
+    """Rows of other tables that were compared with what the ledger says of them."""
+    faults: tuple[str, ...]
+    """What is wrong and where, one sentence each; empty when nothing is."""
+
+
 class Ledger:
     """Writes entries; holds the key that no database copy contains."""
 
     def __init__(self, key: bytes) -> None:
         self._key = key
+        self._mark = keyed(key)
 
     @classmethod
     def with_key_in(cls, folder: Path) -> "Ledger":
@@ -118,42 +136,50 @@ class Ledger:
             "seal": seal,
             "prev_hash": last_hash,
         }
-        hashed = _hash({**entry, "at": instant_text(at)})
-        await connection.execute(_APPEND, {**entry, "hash": hashed, "mac": self._mac(hashed)})
+        hashed = entry_hash({**entry, "at": instant_text(at)})
+        await connection.execute(_APPEND, {**entry, "hash": hashed, "mac": self._mark(hashed)})
 
     async def faults(self, connection: AsyncConnection) -> tuple[str, ...]:
-        """Everything that was changed behind the ledger's back, one sentence each.
+        """Everything that was changed behind the ledger's back, one sentence each."""
+        return (await self.verify(connection)).faults
 
-        Checks the chain, the keyed marks, gaps, and every sealed row against its last entry.
+    async def verify(
+        self,
+        connection: AsyncConnection,
+        *,
+        anchors: Iterable[Anchored] = (),
+        now: datetime | None = None,
+    ) -> Findings:
+        """Check the chain, the keyed marks, gaps, and every sealed row against its last entry.
+
+        Also whether each move of an action has its entry, and each that could leave its outcome.
+
+        Args:
+            anchors: Heads that were written down outside the database.
+            now: What has passed its last check long before this should be settled; None asks for
+                no such thing, as of a copy.
         """
-        found: list[str] = []
-        latest: dict[tuple[str, str], tuple[int, str]] = {}
-        before = _FIRST
-        expected = 1
-        query = select(*_raw(tables.ledger)).order_by(tables.ledger.c.seq)
-        async for row in await connection.stream(query):
-            entry = _named(tables.ledger, row)
-            seq = row.seq
-            if seq != expected:
-                found.append(f"Entry {expected} is missing.")
-            if row.prev_hash != before or row.hash != _hash(entry):
-                found.append(f"Entry {seq} does not follow from the one before it.")
-            elif row.mac != self._mac(row.hash):
-                found.append(f"Entry {seq} was not written by this Steward.")
-            if row.seals:
-                latest[row.seals, row.sealed_row] = (seq, row.seal)
-            before, expected = row.hash, seq + 1
+        walk = Walk(self._key, anchors)
+        broken = ""
+        try:
+            async for part in _parts(connection, tables.ledger):
+                walk.take(cast("Iterable[Line]", part))
+        except (DBAPIError, sqlite3.Error):
+            broken = f"The entries after {walk.entries} can't be read."
+        found = walk.end(open_since=instant_text(now - _IN_FLIGHT) if now else None)
+        if broken:
+            found.add(broken)
+        rows = 0
         for name in _SEALED:
-            found += await _row_faults(connection, tables.metadata.tables[name], latest)
-        found += [
-            f"A row of {name} ({key}) that entry {seq} speaks of is gone."
-            for (name, key), (seq, seal) in latest.items()
-            if seal != _GONE
-        ]
-        return tuple(found)
+            rows += await _compare(connection, tables.metadata.tables[name], walk, found)
+        for (name, key), (seq, seal) in walk.latest.items():
+            if seal != _GONE:
+                found.add(f"A row of {name} ({key}) that entry {seq} speaks of is gone.")
+        return Findings(entries=walk.entries, rows=rows, faults=found.said())
 
-    def _mac(self, hashed: str) -> str:
-        return hmac.new(self._key, hashed.encode(), hashlib.sha256).hexdigest()
+    def mark(self, hashed: str) -> str:
+        """What only the holder of the key can make of a hash."""
+        return self._mark(hashed)
 
 
 def _make_key(place: Path) -> None:
@@ -169,7 +195,31 @@ def _make_key(place: Path) -> None:
 async def head(connection: AsyncConnection) -> tuple[int, str]:
     """Number and hash of the newest entry: whoever keeps them can prove what came before."""
     found = (await connection.execute(_HEAD)).one()
-    return found.last_seq or 0, found.last_hash or _FIRST
+    return found.last_seq or 0, found.last_hash or FIRST
+
+
+class Last(Frozen):
+    """What is needed of the newest entry to know who wrote it."""
+
+    seq: int
+    at: datetime
+    hash: str
+    mac: str
+
+
+async def last_line(connection: AsyncConnection) -> Last | None:
+    """The newest entry; None when there is none."""
+    row = (await connection.execute(_LAST)).first()
+    return None if row is None else Last(seq=row.seq, at=row.at, hash=row.hash, mac=row.mac)
+
+
+async def lines(
+    connection: AsyncConnection,
+) -> AsyncGenerator[dict[str, str | int]]:
+    """Every entry with all its columns, oldest first, as the database holds them."""
+    query = select(*_raw(tables.ledger)).order_by(tables.ledger.c.seq)
+    async for row in await connection.stream(query, execution_options={"yield_per": _AT_ONCE}):
+        yield cast("dict[str, str | int]", _named(tables.ledger, row))
 
 
 async def entries(connection: AsyncConnection, subject: str | None = None) -> tuple[Entry, ...]:
@@ -190,24 +240,56 @@ async def entries(connection: AsyncConnection, subject: str | None = None) -> tu
     )
 
 
-async def _row_faults(
-    connection: AsyncConnection, table: Table, latest: dict[tuple[str, str], tuple[int, str]]
-) -> list[str]:
-    """Rows that differ from their last entry or were never entered; takes them off `latest`."""
-    found: list[str] = []
+async def _compare(connection: AsyncConnection, table: Table, walk: Walk, found: Faults) -> int:
+    """Compare a table's rows with their last entries, and take those off `walk.latest`.
+
+    Returns:
+        How many rows there are.
+    """
+    names = [column.name for column in table.columns]
+    key_at = [(name, names.index(name)) for name in _key(table)]
+    sealed_at = [names.index(name) for name in _SEALED[table.name]]
+    moves_at = names.index("version") if table.name == "action" else None
+    rows = 0
     try:
-        async for row in await connection.stream(select(*_raw(table))):
-            content = _named(table, row)
-            key = canonical({name: _plain(content[name]) for name in _key(table)}).decode()
-            entered = latest.pop((table.name, key), None)
-            if entered is None:
-                if table.name not in _MAY_STAND_UNSEALED:
-                    found.append(f"A row of {table.name} ({key}) was put in without an entry.")
-            elif _seal(table, content) != entered[1]:
-                found.append(f"A row of {table.name} ({key}) is not as entry {entered[0]} left it.")
-    except DBAPIError:
-        found.append(f"The rows of {table.name} cannot be read.")
-    return found
+        async for part in _parts(connection, table):
+            for row in part:
+                rows += 1
+                key = canonical({name: plain(row[at]) for name, at in key_at}).decode()
+                entered = walk.latest.pop((table.name, key), None)
+                if entered is None:
+                    if table.name not in _MAY_STAND_UNSEALED:
+                        found.add(f"A row of {table.name} ({key}) was put in without an entry.")
+                elif digest([plain(row[at]) for at in sealed_at]) != entered[1]:
+                    found.add(
+                        f"A row of {table.name} ({key}) is not as entry {entered[0]} left it."
+                    )
+                elif moves_at is not None and walk.moved(key) != row[moves_at]:
+                    found.add(
+                        f"Action {key} moved {row[moves_at]} times, and {walk.moved(key)} entries "
+                        "say so."
+                    )
+    except (DBAPIError, sqlite3.Error):
+        found.add(f"The rows of {table.name} cannot be read.")
+    return rows
+
+
+async def _parts(
+    connection: AsyncConnection, table: Table
+) -> AsyncGenerator[Sequence[Sequence[object]]]:
+    """A table's rows in the order of its key, as the database holds them, some at a time."""
+    query = select(*_raw(table)).order_by(*table.primary_key.columns)
+    if connection.dialect.name == "sqlite":
+        # plain tuples, straight from the driver: a third of what it costs through every layer
+        raw = await connection.get_raw_connection()
+        driver = cast("aiosqlite.Connection", raw.driver_connection)
+        async with driver.execute(str(query.compile(dialect=connection.dialect))) as cursor:
+            while part := list(await cursor.fetchmany(_AT_ONCE)):
+                yield part
+        return
+    result = await connection.stream(query, execution_options={"yield_per": _AT_ONCE})
+    async for part in result.partitions():
+        yield part
 
 
 async def _look(
@@ -221,7 +303,7 @@ async def _look(
         seal = _GONE if found is None else _seal(table, _named(table, found))
     if found is None:
         found = (await connection.execute(_HEAD)).one()
-    return found.last_seq or 0, found.last_hash or _FIRST, seal
+    return found.last_seq or 0, found.last_hash or FIRST, seal
 
 
 # Every write of the product comes through here: building these once halves what an entry costs.
@@ -256,16 +338,4 @@ def _named(table: Table, row: object) -> dict[str, object]:
 
 def _seal(table: Table, content: Mapping[str, object]) -> str:
     """The digest of a row's sealed columns."""
-    return digest([_plain(content[name]) for name in _SEALED[table.name]])
-
-
-def _hash(entry: Mapping[str, object]) -> str:
-    content = {name: _plain(entry[name]) for name in entry if name not in ("hash", "mac")}
-    return hashlib.sha256(b"\x01" + canonical(content)).hexdigest()
-
-
-def _plain(value: object) -> object:
-    """A value as the database holds it, as JSON can: the same on every database."""
-    if isinstance(value, bool):
-        return int(value)
-    return value if isinstance(value, str | int | None) else repr(value)
+    return digest([plain(content[name]) for name in _SEALED[table.name]])

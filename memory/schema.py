@@ -7,48 +7,27 @@ from collections.abc import Generator
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy import (
+    Connection,
+    Engine,
+    create_engine,
+    delete,
+    event,
+    insert,
+    inspect,
+    select,
+    text,
+)
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from memory.errors import Misconfigured
 from memory.store import sqlite_file
+from memory.tables import allowed_transition
+from memory.transitions import ALLOWED
+from memory.triggers import statements
 
-HEAD = "0004"
+HEAD = "0007"
 """The newest migration; a test compares it with the folder."""
-
-_TRIGGERS = (
-    ("ledger_never_changes", "BEFORE UPDATE ON ledger", "the ledger only grows"),
-    ("ledger_never_shrinks", "BEFORE DELETE ON ledger", "the ledger only grows"),
-    (
-        "ledger_in_order",
-        "BEFORE INSERT ON ledger WHEN NEW.seq != (SELECT coalesce(max(seq), 0) + 1 FROM ledger) "
-        "OR NEW.prev_hash != coalesce((SELECT hash FROM ledger ORDER BY seq DESC LIMIT 1), "
-        "'0000000000000000000000000000000000000000000000000000000000000000')",
-        "the ledger is a chain",
-    ),
-    ("revision_never_changes", "BEFORE UPDATE ON revision", "history only grows"),
-    ("decision_never_changes", "BEFORE UPDATE ON decision", "history only grows"),
-    ("verdict_never_changes", "BEFORE UPDATE ON verdict", "history only grows"),
-    # INSERT OR REPLACE changes a row without an UPDATE
-    (
-        "revision_never_replaced",
-        "BEFORE INSERT ON revision WHEN EXISTS (SELECT 1 FROM revision "
-        "WHERE record = NEW.record AND version = NEW.version)",
-        "history only grows",
-    ),
-    (
-        "decision_never_replaced",
-        "BEFORE INSERT ON decision WHEN EXISTS (SELECT 1 FROM decision WHERE id = NEW.id)",
-        "history only grows",
-    ),
-    (
-        "verdict_never_replaced",
-        "BEFORE INSERT ON verdict WHEN EXISTS (SELECT 1 FROM verdict WHERE id = NEW.id)",
-        "history only grows",
-    ),
-)
-"""Name, moment and reason of every trigger. Deleting is left open where erasing a person needs
-it; the ledger notices any other deletion."""
 
 
 def upgrade(database_url: str, backups: Path, now: datetime) -> bool:
@@ -77,13 +56,13 @@ def upgrade(database_url: str, backups: Path, now: datetime) -> bool:
             fault = "This folder was last used by a newer Steward. Install that one, or restore"
             raise Misconfigured((f"{fault} the backup in {backups}.",))
         if version == HEAD:
-            _make_triggers(engine)
+            _make_rules(engine)
             return False
         if file is not None and version is not None:
             backup(file, backups / f"before-{HEAD}-{now:%Y%m%d-%H%M%S}.db")
         with engine.begin() as connection:
             _migrate(connection)
-        _make_triggers(engine)
+        _make_rules(engine)
     return True
 
 
@@ -117,23 +96,31 @@ def _migrate(connection: Connection) -> None:
     command.upgrade(config, "head")
 
 
-def _make_triggers(engine: Engine) -> None:
-    if engine.dialect.name != "sqlite":
-        return
-    wanted = {
-        name: f"CREATE TRIGGER {name} {when} BEGIN SELECT RAISE(ABORT, '{reason}'); END"
-        for name, when, reason in _TRIGGERS
-    }
+def _make_rules(engine: Engine) -> None:
+    """The triggers and the table they look into, as this version's code says."""
+    wanted = statements(engine.dialect.name)
+    allowed = {tuple(str(one) for one in move) for move in ALLOWED}
     with engine.connect().execution_options(reads=True) as connection:
-        query = text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
-        present = {row.name: row.sql for row in connection.execute(query)}
-    if present == wanted:
+        present = _triggers(connection)
+        known = {tuple(row) for row in connection.execute(select(allowed_transition))}
+    if present == wanted and known == allowed:
         return
     with engine.begin() as connection:
         for name in present.keys() | wanted.keys():
             connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {name}")
+        connection.execute(delete(allowed_transition))
+        names = [column.name for column in allowed_transition.columns]
+        rows = [dict(zip(names, move, strict=True)) for move in sorted(allowed)]
+        connection.execute(insert(allowed_transition), rows)
         for statement in wanted.values():
             connection.exec_driver_sql(statement)
+
+
+def _triggers(connection: Connection) -> dict[str, str]:
+    if connection.dialect.name != "sqlite":
+        return {}
+    query = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
+    return {str(row[0]): str(row[1]) for row in connection.exec_driver_sql(query)}
 
 
 def _version(connection: Connection) -> str | None:

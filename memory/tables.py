@@ -176,9 +176,19 @@ action = Table(
     Column("trouble", Text, nullable=False, server_default=""),
     Column("hint", Text, nullable=False, server_default=""),
     Column("receipt", Text),
+    Column("moved_by", String(10), nullable=False, server_default=""),
     Index("ix_action_state_due_at", "state", "due_at"),
     Index("ix_action_compensates", "compensates"),
 )
+
+allowed_transition = Table(
+    "allowed_transition",
+    metadata,
+    Column("from_state", String(14), primary_key=True),
+    Column("to_state", String(14), primary_key=True),
+    Column("actor_class", String(10), primary_key=True),
+)
+"""What the triggers on `action` look into; memory/transitions.py says what is in it."""
 
 verdict = Table(
     "verdict",

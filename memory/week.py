@@ -145,12 +145,12 @@ def _money_words(weeks: tuple[WeekMoney, ...], config: Config) -> list[str]:
 
 
 async def _seal(connection: AsyncConnection) -> str:
-    """The ledger's head in words: kept outside the house, it shows every later change."""
-    number, hashed = await ledger.head(connection)
-    short = "-".join(hashed[at : at + 4] for at in (0, 4, 8))
+    """The ledger in words; its heads lie outside the database (memory/anchors.py)."""
+    number, _ = await ledger.head(connection)
+    lines = f"{number:,} line{'' if number == 1 else 's'}"
     return (
-        f"My records so far are sealed: line {number}, {short}. While this message stands, "
-        "nobody can change them unseen."
+        f"I seal my records every hour, outside of where they lie: {lines} so far. If anybody "
+        "changes one, I can tell."
     )
 
 

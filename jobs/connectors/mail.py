@@ -16,7 +16,7 @@ from email.utils import format_datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jobs import papers, smtp
+from jobs import papers, sent_folder, smtp
 from jobs.connector import Commit
 from memory import certificates
 from memory.access_tokens import AccessTokens
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
 _ANSWER_S = 60.0
+_KEY = "X-Steward-Key"
+"""Names a mail where a relay writes a Message-ID of its own."""
 _WIRE = SMTP.clone(cte_type="7bit")
 """Plain letters on the wire whatever the text holds: some servers still take nothing else."""
 _MESSAGE_ID = re.compile(r"<[\x21-\x3b\x3d\x3f-\x7e]{1,250}>")
@@ -90,10 +92,37 @@ class MailConnector:
         return Receipt(outcome="sent", at=self._clock.now(), message_id=message_id, answer=answer)
 
     async def find(self, effect: Effect, key: str) -> Receipt | None:
-        """A written file is its own evidence; plain SMTP keeps no memory to look into."""
-        if not isinstance(effect, MailSend) or effect.from_address:
+        """A written file is its own evidence; of what was sent, the Sent folder is.
+
+        Raises:
+            Unavailable: The Sent folder could not be read.
+        """
+        if not isinstance(effect, MailSend):
             return None
-        return self._written(effect, key) if self._place(key).exists() else None
+        if not effect.from_address:
+            return self._written(effect, key) if self._place(key).exists() else None
+        imap = self._mail.imap
+        if imap is None:
+            return None
+        tokens = self._tokens if imap.auth == "xoauth2" else None
+        message_id = _message_id(effect, key)
+        headers = (("Message-ID", message_id), (_KEY, key))
+        found = await asyncio.to_thread(sent_folder.looked_for, imap, tokens, headers)
+        if found is None:
+            return None
+        return Receipt(
+            outcome="sent",
+            at=found.at or self._clock.now(),
+            message_id=message_id,
+            answer=f"found in {found.folder}",
+        )
+
+    def proves_absence(self, effect: Effect) -> bool:
+        """Only where the mail server itself files what it sends, it is all there."""
+        if not isinstance(effect, MailSend) or not effect.from_address:
+            return False
+        imap = self._mail.imap
+        return imap is not None and imap.sent_filed_by == "server"
 
     async def _write(self, effect: MailSend, key: str, wire: bytes, commit: Commit) -> Receipt:
         self._folder.mkdir(parents=True, exist_ok=True)
@@ -125,7 +154,7 @@ class MailConnector:
                 )
         try:
             message_id = _message_id(effect, key)
-            return _wire(effect, message_id, self._clock.now(), self._mail.signature)
+            return _wire(effect, message_id, key, self._clock.now(), self._mail.signature)
         except (ValueError, MessageError, UnicodeError) as error:
             raise Refused(
                 "I can't make a mail out of this: an address in it is not a mail address.",
@@ -283,7 +312,7 @@ def _message_id(effect: MailSend, key: str) -> str:
     return f"<{key}@{domain}>"
 
 
-def _wire(effect: MailSend, message_id: str, now: datetime, signature: str) -> bytes:
+def _wire(effect: MailSend, message_id: str, key: str, now: datetime, signature: str) -> bytes:
     """The mail's bytes, from nothing but what was approved.
 
     Raises:
@@ -296,6 +325,7 @@ def _wire(effect: MailSend, message_id: str, now: datetime, signature: str) -> b
     mail["Subject"] = _line(effect.subject)
     mail["Date"] = format_datetime(now)
     mail["Message-ID"] = message_id
+    mail[_KEY] = key
     if effect.in_reply_to and _MESSAGE_ID.fullmatch(effect.in_reply_to):
         thread = (*effect.references, effect.in_reply_to)
         known = dict.fromkeys(one for one in thread if _MESSAGE_ID.fullmatch(one))

@@ -11,6 +11,9 @@ from memory.records.kinds import effect_of
 from memory.records.receipt import Receipt
 from memory.records.shape import Frozen
 
+FROM_A_COPY = "I began again from a copy"
+"""How the trouble of an action begins that may have left since the copy was made."""
+
 
 class State(StrEnum):
     """Where an action stands."""

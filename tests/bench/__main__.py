@@ -8,9 +8,15 @@ import argparse
 import sys
 from pathlib import Path
 
-from tests.bench import dates, latency, load, money, press, rings
+from tests.bench import dates, latency, ledger, load, money, press, rings
 
-_ALONE = {"latency": latency.main, "press": press.main, "rings": rings.main, "load": load.main}
+_ALONE = {
+    "latency": latency.main,
+    "press": press.main,
+    "rings": rings.main,
+    "load": load.main,
+    "ledger": ledger.main,
+}
 _NEEDS_DATA = {"dates": (dates.main, "recognizers/en_DateTimeModel.json"),
                "money": (money.main, "recognizers/en_CurrencyModel.json")}  # fmt: skip
 

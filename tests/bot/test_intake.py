@@ -20,6 +20,7 @@ from memory.records.decision import Decision, Verb
 from memory.records.note import Note
 from tests.bot.house import House, a_house, a_mail
 from tests.house.words import assert_plain
+from tests.memory.given import unguarded
 
 DANA, MALLORY = "111", "999"
 
@@ -94,11 +95,12 @@ async def force(house: House, notice: str, state: State, **fields: object) -> No
     action = (await house.outbox.shown(notice)).notice.action
 
     async def work(connection) -> None:
-        await connection.execute(
-            update(tables.action)
-            .where(tables.action.c.id == action)
-            .values(state=state.value, version=tables.action.c.version + 1, **fields)
-        )
+        async with unguarded(connection):
+            await connection.execute(
+                update(tables.action)
+                .where(tables.action.c.id == action)
+                .values(state=state.value, version=tables.action.c.version + 1, **fields)
+            )
 
     await house.company.store.write(work)
 

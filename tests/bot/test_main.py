@@ -151,6 +151,13 @@ async def test_a_ledger_that_was_changed_ends_with_1(data):
     assert json.loads(verified.stdout)["ok"] is False
 
 
+def test_a_ledger_is_checked_and_exported_while_nobody_works(data, capsys):
+    assert main(in_folder(data, "ledger", "verify")) == 0
+    assert "Everything is as I wrote it" in capsys.readouterr().out
+    assert main(in_folder(data, "ledger", "export", "--json")) == 0
+    assert capsys.readouterr().out == ""
+
+
 def test_the_folder_may_come_from_the_configuration(tmp_path, capsys):
     (tmp_path / "config.toml").write_text(f'[storage]\ndata = "{tmp_path / "kept"}"\n')
 

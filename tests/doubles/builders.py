@@ -49,6 +49,7 @@ from memory.records.rate import Rate
 from memory.records.source import File, Source
 from memory.records.verdict import Level, Verdict
 from memory.schema import upgrade
+from tests.memory.given import unguarded
 
 NOW = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
 """Tuesday morning in Lisbon, when the stories begin."""
@@ -420,7 +421,8 @@ class Desk:
         """Set the stage behind everybody's back."""
 
         async def work(connection) -> None:
-            await connection.execute(update(table).where(table.c.id == row).values(**values))
+            async with unguarded(connection):
+                await connection.execute(update(table).where(table.c.id == row).values(**values))
 
         await self.company.store.write(work)
 

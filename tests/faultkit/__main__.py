@@ -11,6 +11,7 @@ from tests.faultkit import campaign, plants
 from tests.faultkit.budget import part as budget
 from tests.faultkit.doors import part
 from tests.faultkit.lane import CLEAN, Result
+from tests.faultkit.ledger import part as ledger
 from tests.faultkit.points import shares
 from tests.faultkit.report import summary, table
 
@@ -19,12 +20,14 @@ def main() -> int:
     """Play the points; 1 when something was lost, doubled or otherwise not as it should be."""
     parser = argparse.ArgumentParser(prog="python -m tests.faultkit", description=__doc__)
     parser.add_argument(
-        "--part", choices=("actions", "budget", "doors", "histories", "plants"), default="actions"
+        "--part",
+        choices=("actions", "budget", "doors", "histories", "ledger", "plants"),
+        default="actions",
     )
     parser.add_argument(
         "--points",
         type=int,
-        help="default: 300; doors: 1,000 each; histories: 2,000; budget: 10,000",
+        help="default: 300; doors: 1,000 each; histories, ledger: 2,000; budget: 10,000",
     )
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--lanes", type=int, default=campaign.LANES)
@@ -39,6 +42,8 @@ def main() -> int:
         return part.doors(asked.points or 1000, asked.seed, out, resume=asked.resume)
     if asked.part == "budget":
         return budget.run(asked.points or 10_000, asked.seed, out)
+    if asked.part == "ledger":
+        return ledger.run(asked.points or 2000, out)
     if asked.part == "histories":
         return part.days(asked.points or 2000, asked.seed, out, resume=asked.resume)
     return _actions(asked.points or 300, asked.seed, out, asked.lanes, resume=asked.resume)

@@ -3,32 +3,11 @@ import itertools
 import pytest
 
 from jobs import states
-from jobs.states import may_follow
 from memory.errors import NotFound, Stale
 from memory.ledger import entries
 from memory.records.action import State
+from memory.transitions import may_follow
 from tests.doubles.builders import Desk
-
-
-def test_doubt_arises_only_after_the_marker():
-    before = [one for one in State if may_follow(State.UNKNOWN, one)]
-
-    assert before == [State.COMMITTING]
-
-
-def test_only_a_claim_can_pass_the_marker():
-    assert [one for one in State if may_follow(State.COMMITTING, one)] == [State.CLAIMED]
-
-
-@pytest.mark.parametrize(
-    "final", [State.REFUSED, State.REJECTED, State.TAKEN, State.SUPERSEDED, State.COMPENSATED]
-)
-def test_nothing_follows_the_end(final: State):
-    assert not any(may_follow(one, final) for one in State)
-
-
-def test_nothing_can_be_taken_back_silently_once_it_is_leaving():
-    assert not may_follow(State.CANCELLED, State.COMMITTING)
 
 
 async def test_a_move_that_may_not_be_is_refused(desk: Desk):
@@ -38,7 +17,9 @@ async def test_a_move_that_may_not_be_is_refused(desk: Desk):
     for to in forbidden:
 
         async def work(connection, to: State = to) -> None:
-            await states.move(connection, desk.company.ledger, action, to, now=desk.now, actor="x")
+            await states.move(
+                connection, desk.company.ledger, action, to, now=desk.now, actor="page me"
+            )
 
         with pytest.raises(Stale):
             await desk.company.store.write(work)
@@ -51,7 +32,12 @@ async def test_of_two_who_saw_the_same_one_moves_it(desk: Desk):
 
     async def work(connection) -> None:
         await states.move(
-            connection, desk.company.ledger, action, State.REJECTED, now=desk.now, actor="x"
+            connection,
+            desk.company.ledger,
+            action,
+            State.REJECTED,
+            now=desk.now,
+            actor="page me",
         )
 
     await desk.company.store.write(work)

@@ -13,7 +13,7 @@ from memory import tables
 from memory.company import Company
 from memory.errors import NotFound
 from memory.explain import why
-from tests.memory.given import NOW, a_company
+from tests.memory.given import NOW, a_company, unguarded
 from tests.memory.records.given import SENT
 
 LISBON = ZoneInfo("Europe/Lisbon")
@@ -39,14 +39,16 @@ async def write_the_story(
                 label="owner", text="", files="[]", forwarded=True, received_at=NOW,
             )
         )  # fmt: skip
-        await connection.execute(
-            insert(tables.action).values(
-                id="act_1", revision=1, source=source, run="run_1", agent="replies@3",
-                kind="mail.send", heading="Reply", effect="{}", then="[]",
-                rationale="she asks for a quote by Friday.", path="rules->small", cost_micro=4000,
-                state="done", version=1, digest="", key="", created_at=NOW, receipt=receipt,
-            )
-        )  # fmt: skip
+        async with unguarded(connection):
+            await connection.execute(
+                insert(tables.action).values(
+                    id="act_1", revision=1, source=source, run="run_1", agent="replies@3",
+                    kind="mail.send", heading="Reply", effect="{}", then="[]",
+                    rationale="she asks for a quote by Friday.", path="rules->small",
+                    cost_micro=4000, state="done", version=1, digest="", key="", created_at=NOW,
+                    receipt=receipt,
+                )
+            )  # fmt: skip
         await connection.execute(
             insert(tables.verdict).values(
                 action="act_1", revision=1, phase="propose", guard="trust_labels", level="ask",

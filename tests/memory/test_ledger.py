@@ -18,11 +18,20 @@ from memory import revisions, tables
 from memory.company import Company
 from memory.ledger import _SEALED, Ledger, entries
 from memory.records.change import Change
-from tests.memory.given import NOW, a_company, a_stranger_at, an_hourly_rate, remember
+from tests.memory.given import (
+    NOW,
+    a_company,
+    a_stranger_at,
+    an_hourly_rate,
+    remember,
+    unguarded,
+)
 
 Factory = pytest.TempPathFactory
 KEY = bytes(range(32))
 SEALED = sorted(_SEALED)
+ONE_STEP = {"version": 1, "state": "done"}
+"""As many moves as there are entries about it."""
 IN_ORDER = "the ledger is a chain"
 ONLY_GROWS = "only grows"
 
@@ -40,7 +49,7 @@ def a_row_of(table: Table) -> dict[str, object]:
             values[column.name] = number + 7
         else:
             values[column.name] = f"{column.name} of {table.name}"[:20]
-    return values
+    return {**values, **ONE_STEP} if table.name == "action" else values
 
 
 def key_of(table: Table, row: dict[str, object]) -> dict[str, object]:
@@ -54,9 +63,10 @@ async def fill(company: Company) -> None:
         for name in SEALED:
             table = tables.metadata.tables[name]
             row = a_row_of(table)
-            await connection.execute(insert(table).values(row))
+            async with unguarded(connection):
+                await connection.execute(insert(table).values(row))
             await company.ledger.add(
-                connection, f"{name}_made", at=NOW, actor="worker", subject="one",
+                connection, f"{name}_done", at=NOW, actor="worker", subject="one",
                 row=(table, key_of(table, row)), number=1,
             )  # fmt: skip
         await company.ledger.add(connection, "stopped", at=NOW, actor="owner", subject="all")
@@ -223,9 +233,7 @@ async def test_a_tail_chained_anew_without_the_key_is_found(filled: Path):
         await company.store.write(forge)
     found = await faults(filled)
 
-    assert found == tuple(
-        f"Entry {number} was not written by this Steward." for number in range(5, len(SEALED) + 1)
-    )
+    assert found == (f"Entries 5 to {len(SEALED)} were not written by this Steward.",)
 
 
 @pytest.mark.parametrize("value", ["x'00ff'", "'\u00fc'", "1.5", "9e999", "CAST(x'ff' AS TEXT)"])
