@@ -148,7 +148,7 @@ async def by_rule(work: Work) -> Proposal:
         changes[change.record] = change
         says.append(f"{_NOTED} {_said(work, rate, change)}")
     if len(says) > 1 and all(one.startswith(_NOTED) for one in says):
-        says = [_NOTED, *(f"-{one.removeprefix(_NOTED).rstrip('.')}" for one in says)]
+        says = [_NOTED, *(one.removeprefix(_NOTED).strip(" .") for one in says)]
     words = "\n".join(says)
     return Proposal(changes=tuple(changes.values()), says=words, rationale="You said so.")
 

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from tests.doubles.browser import browser
-from tests.shots.camera import Camera, Console
+from tests.shots.camera import Camera, Console, shrink
 from tests.shots.exchanges import SCENES, take_exchanges
 from tests.shots.the_page import take_the_day, take_the_settings
 
@@ -24,6 +24,8 @@ async def take(into: Path, only: tuple[str, ...]) -> tuple[str, ...]:
         if PAGE in only:
             await take_the_day(chromium, into, console)
             await take_the_settings(chromium, into, console)
+            for place in into.glob("*.png"):  # noqa: ASYNC240 - a picture waits for nobody
+                shrink(place)
         camera = Camera(chromium, into / "shots", console)
         await take_exchanges(camera, tuple(one for one in only if one != PAGE))
     return tuple(console.errors)

@@ -54,9 +54,18 @@ class Camera:
         raw = await page.locator("body").screenshot(animations="disabled")
         await page.close()
         self._into.mkdir(parents=True, exist_ok=True)
-        image = (
-            Image.open(io.BytesIO(raw)).convert("RGB").quantize(_COLOURS, dither=Image.Dither.NONE)
-        )
+        image = _in_few_colours(Image.open(io.BytesIO(raw)))
         image.convert("RGB").save(self._into / f"{name}.webp", lossless=True, method=6)
         if cut:
             raise ValueError(f"{name}: these do not fit on their buttons: {cut}")
+
+
+def shrink(place: Path) -> None:
+    """Save a PNG again with as few bytes as nobody will notice."""
+    with Image.open(place) as image:
+        smaller = _in_few_colours(image)
+    smaller.save(place, optimize=True)
+
+
+def _in_few_colours(image: Image.Image) -> Image.Image:
+    return image.convert("RGB").quantize(_COLOURS, dither=Image.Dither.NONE)

@@ -89,6 +89,7 @@ async def take_the_day(chromium: Browser, into: Path, console: Console) -> None:
         await owner.sees("Taken back. Nothing left.")
         await chromium.screenshot(page, into / "undone.png")
         await owner.presses("Why?")
+        await owner.sees("It began with")
         await owner.says("/today")
         await owner.sees("Late: Northwind")
         await chromium.screenshot(page, into / "today.png")

@@ -66,7 +66,7 @@ def test_a_price_is_said_with_its_unit():
 async def test_two_prices_in_one_breath_are_two_lines(desk: Desk):
     await desk.hear("logo 900 EUR, poster 300 EUR")
 
-    assert await desk.texts() == ["Noted:\n- logo, 900 EUR\n- poster, 300 EUR"]
+    assert await desk.texts() == ["Noted:\nlogo, 900 EUR\nposter, 300 EUR"]
 
 
 async def test_a_price_that_is_known_stands_beside_a_new_one(desk: Desk):
