@@ -4,8 +4,9 @@ import asyncio
 from collections.abc import Sequence
 from itertools import groupby
 
+from bot import meanings
 from bot.adapter import Button, Inbound
-from bot.cards import render, title_of
+from bot.cards import render
 from bot.codes import TOO_LONG, Codes, code_in
 from bot.command_answers import CommandAnswers
 from bot.commands import Command, command_in, plain, stops_first, verb_in
@@ -21,35 +22,11 @@ from memory.records.action import State
 from memory.records.decision import Decision, Outcome, Verb
 from memory.records.intent import CORRECTS, Intent
 from memory.records.notice import Shown
-from memory.records.proposal import Choice, Question
+from memory.records.proposal import Question
 from memory.records.source import File, Source
 
-_RECENT = 50
-"""How many of the newest notices a word like "undo" can mean."""
 _TOGETHER = 20
 """At most so many messages share a transaction: other processes want to write too."""
-_DECIDES = "decide"
-"""Kind of the choices that say which card a typed decision meant."""
-
-_WAITING = (State.AWAITING,)
-_MEANS: dict[Verb, tuple[State, ...]] = {
-    Verb.APPROVE: _WAITING,
-    Verb.REJECT: _WAITING,
-    Verb.TAKE: _WAITING,
-    Verb.SENT: (State.UNKNOWN,),
-}
-"""What a word without a reply can mean: the only action in these states."""
-_MEANS_LATEST: dict[Verb, tuple[State, ...]] = {
-    Verb.SEND: (State.AWAITING, State.CANCELLED, State.EXPIRED),
-    Verb.RETRY: (State.RETRY_WAIT, State.FAILED),
-    # what is leaving or in doubt is the last thing too: to take back an older one is worse
-    Verb.UNDO: (
-        *(State.APPROVED, State.HELD, State.READY, State.CLAIMED, State.COMMITTING),
-        *(State.RETRY_WAIT, State.UNKNOWN, State.DONE, State.COMPENSATING),
-    ),
-    Verb.WHY: tuple(State),
-}
-"""What else it can mean: the action in these states that moved last."""
 
 
 class Intake:
@@ -282,12 +259,12 @@ class Intake:
 
     async def _decide_by_words(self, inbound: Inbound, source: Source, verb: Verb) -> Accepted:
         """ "approve", "undo that" without a reply: about the only thing that it can mean."""  # noqa: D210 - it begins with a quotation
-        meant = await self._meant(verb)
+        meant = await meanings.of(self._outbox, verb)
         if not meant:
             return await self._outbox.accept_answered(source, "There is nothing waiting for that.")
         if len(meant) == 1:
             return await self._answered(source, _decision(inbound, meant[0], verb))
-        choices = tuple(_choice(one, verb) for one in meant)
+        choices = tuple(meanings.choice(one, verb) for one in meant)
         question = Question(text="Which one do you mean?", choices=choices)
         await self._outbox.tell_once(
             f"which:{source.id}", question.text, question=question, rings=True
@@ -320,7 +297,7 @@ class Intake:
         if decision.choice >= len(asked):
             return await self._outbox.decide(decision)
         chosen = asked[decision.choice]
-        if chosen.intent.kind != _DECIDES:
+        if chosen.intent.kind != meanings.DECIDES:
             return await self._outbox.decide(decision)
         slots = chosen.intent.slots
         meant = decision.model_copy(
@@ -337,24 +314,6 @@ class Intake:
         outcome = await self._outbox.decide(meant)
         await self._outbox.answered(question.id, chosen.label)
         return outcome
-
-    async def _meant(self, verb: Verb) -> tuple[Shown, ...]:
-        """What a word without a reply can mean, newest notice of each."""
-        if verb in _MEANS:
-            found = [
-                await self._outbox.shown_for_action(action.id)
-                for state in _MEANS[verb]
-                for action in await self._outbox.actions(state)
-            ]
-            return tuple(one for one in found if one is not None)
-        recent = [
-            one
-            for one in await self._outbox.all_shown(last=_RECENT)
-            if one.action
-            and one.action.revision == one.latest
-            and one.action.state in _MEANS_LATEST[verb]
-        ]
-        return (max(recent, key=lambda one: one.notice.stamp),) if recent else ()
 
     async def _invited(self, decision: Decision) -> Outcome:
         """What a press of Edit asks for: the words come as a reply."""
@@ -412,17 +371,3 @@ def _decision(
         choice=choice,
         native_id=inbound.native_id,
     )
-
-
-def _choice(one: Shown, verb: Verb) -> Choice:
-    """A button for one of the cards that a word may have meant, bound to what it shows."""
-    action = one.action
-    if action is None:
-        raise Refused("There is nothing to decide about this one.")
-    slots = {
-        "notice": one.notice.id,
-        "verb": verb.value,
-        "revision": str(action.revision),
-        "digest": action.digest,
-    }
-    return Choice(label=title_of(action), intent=Intent(kind=_DECIDES, slots=slots))

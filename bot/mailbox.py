@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Generator, Mapping
 from typing import ParamSpec, TypeVar
 
 from bot.adapter import Inbound, InboundFile
@@ -22,6 +22,10 @@ T = TypeVar("T")
 
 _TROUBLE = "mailbox:trouble"
 _PERSON = "owner"
+_TOGETHER = 20
+"""At most so many mails are fetched and committed together."""
+_TOGETHER_BYTES = 8_000_000
+"""And with more than this in them, fewer."""
 
 
 class MailboxDoor:
@@ -89,8 +93,7 @@ class MailboxDoor:
             place = Place.read(await self._outbox.recall(self._key))
             found = await self._ask(self._folder.beyond, place)
             again = await self._read_again(place, found)
-            for mail in found:
-                await self._take(mail, again=again is not None and mail.uid <= again)
+            await self._take_all(found, again)
         except Refused as trouble:
             await self._tell_once(trouble)
             return self._refused_s
@@ -115,36 +118,64 @@ class MailboxDoor:
         kept = Place.read(await self._outbox.recall(f"{self._key}:again"))
         return kept.uid if found and kept.validity == found[0].validity else None
 
-    async def _take(self, mail: Place, *, again: bool) -> None:
-        """Commit one mail, then mark it, then remember it: nothing is lost, nothing left unmarked.
+    async def _take_all(self, found: tuple[Place, ...], again: int | None) -> None:
+        """Take in mails in their order, as many together as are not too much at once."""
+        for begin in range(0, len(found), _TOGETHER):
+            mails = found[begin : begin + _TOGETHER]
+            sizes = await self._ask(self._folder.sizes, mails)
+            for some in in_reach(mails, sizes):
+                await self._take(some, again)
 
-        Read again after a crash in between, it is known by its name and only marked.
+    async def _take(self, mails: tuple[Place, ...], again: int | None) -> None:
+        """Commit mails, then mark them, then remember: nothing is lost, nothing left unmarked.
+
+        Read again after a crash in between, they are known by their names and only marked.
         """
-        raw = await self._ask(self._folder.content, mail)
-        if raw is not None and not (again and await self._outbox.holds(self.name, raw)):
-            await self._committed(mail, raw)
-        if raw is not None:
-            await self._ask(self._folder.mark_seen, mail)
-        await self._outbox.remember(self._key, str(mail))
-        logger.info("mail taken", extra={"action": "mailbox_taken", "mail": str(mail)})
+        raws = await self._ask(self._folder.contents, mails)
+        fresh = [
+            one
+            for one in mails
+            if one in raws
+            and not (again is not None and one.uid <= again and await self._holds(raws[one]))
+        ]
+        if fresh:
+            await self._committed({one: raws[one] for one in fresh})
+        if raws:
+            await self._ask(self._folder.mark_seen, tuple(raws))
+        await self._outbox.remember(self._key, str(mails[-1]))
+        for one in mails:
+            logger.info("mail taken", extra={"action": "mailbox_taken", "mail": str(one)})
 
-    async def _committed(self, mail: Place, raw: bytes) -> None:
-        letter = InboundFile(name="mail.eml", media_type="message/rfc822", raw=raw)
-        inbound = Inbound(
-            door=self.name,
-            native_id=f"{self._account}:{mail}",
-            chat=self.name,
-            person=_PERSON,
-            files=(letter,),
-            forwarded=True,
-        )
+    async def _holds(self, raw: bytes) -> bool:
+        return await self._outbox.holds(self.name, raw)
+
+    async def _committed(self, raws: Mapping[Place, bytes]) -> None:
+        inbounds = [
+            Inbound(
+                door=self.name,
+                native_id=f"{self._account}:{mail}",
+                chat=self.name,
+                person=_PERSON,
+                files=(InboundFile(name="mail.eml", media_type="message/rfc822", raw=raw),),
+                forwarded=True,
+            )
+            for mail, raw in raws.items()
+        ]
         while True:
             try:
-                await self._intake.receive(inbound)
+                await self._intake.receive_all(inbounds)
             except Unavailable:
-                # Our own memory is busy or full. The mail stays where it is, and so do we.
-                logger.warning("mail waits", extra={"action": "mailbox_waits", "mail": str(mail)})
+                # Our own memory is busy or full. The mails stay where they are, and so do we.
+                facts = {"action": "mailbox_waits", "mails": len(inbounds)}
+                logger.warning("mail waits", extra=facts)
                 await asyncio.sleep(self._poll_s)
+            except Exception:
+                if len(raws) == 1:
+                    raise
+                # one of them breaks us: what came before it is kept all the same
+                for mail, raw in raws.items():
+                    await self._committed({mail: raw})
+                return
             else:
                 return
 
@@ -170,3 +201,17 @@ class MailboxDoor:
         if await self._outbox.recall(_TROUBLE):
             await self._outbox.tell(f'I can read your mail folder "{self._imap.folder}" again.')
             await self._outbox.remember(_TROUBLE, "")
+
+
+def in_reach(mails: tuple[Place, ...], sizes: Mapping[Place, int]) -> Generator[tuple[Place, ...]]:
+    """Mails in their order, in parts that are not too much to hold at once."""
+    part: list[Place] = []
+    held = 0
+    for one in mails:
+        if part and held + sizes.get(one, 0) > _TOGETHER_BYTES:
+            yield tuple(part)
+            part, held = [], 0
+        part.append(one)
+        held += sizes.get(one, 0)
+    if part:
+        yield tuple(part)

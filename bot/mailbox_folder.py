@@ -1,9 +1,10 @@
 """One folder on the owner's mail server, spoken to from a thread. Every call may block."""
 
 import imaplib
+import re
 import socket
 import ssl
-from collections.abc import Generator
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from io import BufferedReader
@@ -28,6 +29,8 @@ _QUIET_S = 60
 _PROBES = 3
 _MOST_FAILURES = 3
 """So often in a row a server may fail to tell of news before it is asked every few seconds."""
+_UID = re.compile(rb"\bUID (\d+)")
+_SIZE = re.compile(rb"\bRFC822\.SIZE (\d+)")
 
 
 @dataclass(frozen=True)
@@ -89,19 +92,32 @@ class MailboxFolder:
             found = sorted(uid for uid in map(int, box.uids(f"UID {last + 1}:*")) if uid > last)
             return tuple(Place(validity, uid) for uid in found)
 
-    def content(self, place: Place) -> bytes | None:
-        """A mail as it lies there, not marked as seen; None when it was moved away."""
+    def sizes(self, places: Sequence[Place]) -> dict[Place, int]:
+        """How many bytes each of these mails has; those that were moved away are left out."""
+        by_uid = {one.uid: one for one in places}
+        found: dict[Place, int] = {}
         with self._talking() as box:
-            _, answer = box.client.uid("FETCH", str(place.uid), "(BODY.PEEK[])")
-            for part in cast("list[tuple[bytes, bytes] | bytes | None]", answer):
-                if isinstance(part, tuple):
-                    return part[1]
-            return None
+            for head, _ in _fetched(box, by_uid, "(UID RFC822.SIZE)"):
+                uid, size = _UID.search(head), _SIZE.search(head)
+                if uid and size and int(uid[1]) in by_uid:
+                    found[by_uid[int(uid[1])]] = int(size[1])
+        return found
 
-    def mark_seen(self, place: Place) -> None:
-        """Show in the owner's mail program that this one was taken in."""
+    def contents(self, places: Sequence[Place]) -> dict[Place, bytes]:
+        """Mails as they lie there, not marked as seen; those that were moved away are left out."""
+        by_uid = {one.uid: one for one in places}
+        found: dict[Place, bytes] = {}
         with self._talking() as box:
-            box.flag(str(place.uid), MailMessageFlags.SEEN, value=True)  # pyright: ignore[reportUnknownMemberType]
+            for head, raw in _fetched(box, by_uid, "(UID BODY.PEEK[])"):
+                uid = _UID.search(head)
+                if uid and raw is not None and int(uid[1]) in by_uid:
+                    found[by_uid[int(uid[1])]] = raw
+        return found
+
+    def mark_seen(self, places: Sequence[Place]) -> None:
+        """Show in the owner's mail program that these were taken in."""
+        with self._talking() as box:
+            box.flag([str(one.uid) for one in places], MailMessageFlags.SEEN, value=True)  # pyright: ignore[reportUnknownMemberType]
 
     def wait(self, for_s: float) -> bool:
         """Let the server say when something changes in the folder, for so long at most.
@@ -200,6 +216,27 @@ class MailboxFolder:
             f"I can't reach your mail server {self._imap.host}.",
             hint="I keep trying; what you put into the folder waits there and is not lost.",
         )
+
+
+def _fetched(
+    box: BaseMailBox, uids: Iterable[int], what: str
+) -> Iterator[tuple[bytes, bytes | None]]:
+    """What the server says of each mail: its line, and the bytes that came with it."""
+    _, answer = box.client.uid("FETCH", ",".join(map(str, uids)), what)
+    head, raw = b"", None
+    for part in cast("list[tuple[bytes, bytes] | bytes | None]", answer):
+        if isinstance(part, tuple):
+            if raw is not None:
+                yield head, raw
+            head, raw = part
+        elif part is not None and raw is not None:
+            # what stands behind the bytes belongs to the same mail: some servers name it there
+            yield head + b" " + part, raw
+            head, raw = b"", None
+        elif part is not None:
+            yield part, None
+    if raw is not None:
+        yield head, raw
 
 
 def _keep_asking(connection: socket.socket) -> None:

@@ -7,7 +7,8 @@ from contextlib import asynccontextmanager, suppress
 
 import pytest
 
-from bot.mailbox import MailboxDoor
+from bot.mailbox import MailboxDoor, in_reach
+from bot.mailbox_folder import Place
 from jobs.outbox import Outbox
 from memory.clock import monotonic_s
 from memory.config import Config
@@ -298,3 +299,23 @@ if DOVECOT.exists():
                 await asyncio.to_thread(imap.deliver, "Steward", MARTA)
 
                 assert await until(count_of(house), 1) == 1
+
+
+async def test_many_mails_at_once_are_taken_in_their_order(house, imap):
+    letters = [MARTA.replace(b"bf-1001", b"bf-%d" % number) for number in range(45)]
+    for one in letters:
+        imap.deliver("Steward", one)
+
+    async with at_work(a_door(house, imap)):
+        await until(count_of(house), 45)
+        assert await until(flags_of(imap), {frozenset({"\\Seen"})}) == {frozenset({"\\Seen"})}
+
+    kept = [json.loads(one.files)[0]["digest"] for one in await house.sources()]
+    assert [house.company.blobs.get(one) for one in kept] == letters
+
+
+def test_large_mails_are_not_held_all_at_once():
+    mails = tuple(Place(1, uid) for uid in range(1, 6))
+    sizes = dict.fromkeys(mails[:2], 5000000) | {mails[3]: 30_000_000}
+
+    assert list(in_reach(mails, sizes)) == [mails[:1], mails[1:3], mails[3:4], mails[4:]]

@@ -61,19 +61,19 @@ def test_new_mails_come_oldest_first_and_once(imap, folder):
 
     (third,) = folder.beyond(second)
 
-    assert [folder.content(one) for one in (first, second, third)] == [
-        a_mail(1), a_mail(2), a_mail(3),
-    ]  # fmt: skip
+    assert folder.contents((first, second, third)) == {
+        first: a_mail(1), second: a_mail(2), third: a_mail(3),
+    }  # fmt: skip
     assert folder.beyond(third) == ()
 
 
 def test_reading_leaves_a_mail_unseen_and_marking_shows_it(imap, folder):
     uid = imap.deliver("Steward", a_mail(1))
     (mail,) = folder.beyond(START)
-    folder.content(mail)
+    folder.contents((mail,))
     before = imap.flags("Steward")[uid]
 
-    folder.mark_seen(mail)
+    folder.mark_seen((mail,))
 
     assert (before, imap.flags("Steward")[uid]) == (frozenset(), frozenset({"\\Seen"}))
 
@@ -88,14 +88,27 @@ def test_a_folder_made_anew_is_read_from_the_start(imap, folder):
     (after,) = folder.beyond(before)
 
     assert after.validity != before.validity
-    assert folder.content(after) == a_mail(2)
+    assert folder.contents((after,)) == {after: a_mail(2)}
 
 
-def test_a_mail_that_is_no_longer_there_is_none(imap, folder):
+def test_a_mail_that_is_no_longer_there_is_left_out(imap, folder):
     imap.deliver("Steward", a_mail(1))
     (mail,) = folder.beyond(START)
+    gone = Place(mail.validity, mail.uid + 1)
 
-    assert folder.content(Place(mail.validity, mail.uid + 1)) is None
+    assert folder.contents((mail, gone)) == {mail: a_mail(1)}
+    assert folder.sizes((mail, gone)) == {mail: len(a_mail(1))}
+
+
+def test_many_mails_are_marked_at_once(imap, folder):
+    for number in range(5):
+        imap.deliver("Steward", a_mail(number))
+    mails = folder.beyond(START)
+
+    folder.mark_seen(mails[:3])
+
+    seen = [uid for uid, flags in imap.flags("Steward").items() if "\\Seen" in flags]
+    assert seen == [str(one.uid) for one in mails[:3]]
 
 
 def test_a_folder_that_is_missing_is_made(imap):

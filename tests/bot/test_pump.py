@@ -266,3 +266,31 @@ async def test_a_chat_that_was_shut_is_left_alone_until_it_opens_and_misses_noth
     assert told == ("one", "two", "You stopped me there. Start me again.")
     assert chat.lines[:2] == ["one", "two"]
     assert len(chat.lines) == 3
+
+
+async def test_what_is_shown_is_not_looked_through_again_and_a_change_is_seen(house):
+    asked: list[int] = []
+
+    class Watched(Outbox):
+        async def due(self, pairing, *, above=0, limit=20):
+            asked.append(above)
+            return await super().due(pairing, above=above, limit=limit)
+
+    outbox = Watched.at(house.company, "unix:///nowhere/bell.sock")
+    chat = Chat()
+    pump = a_pump(house, chat, outbox)
+    await tell(house, "First.", "Second.")
+    notice = await house.put_card()
+
+    for _ in range(3):
+        await deliver(house, pump)
+    await decide(house, notice, Verb.REJECT)
+    await deliver(house, pump)
+    await tell(house, "Third.")
+    await deliver(house, pump)
+    await outbox.close()
+
+    assert len(asked) == 3
+    assert asked[0] == 0
+    assert 0 < asked[1] < asked[2]
+    assert chat.lines[-1] == "Third."

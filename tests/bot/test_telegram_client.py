@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, TimedOut
 
-from bot.telegram_client import Courtesy, courteously, translated
+from bot.telegram_client import RECEIVED, Courtesies, Courtesy, courteously, translated
 from memory.errors import Refused, Unavailable
 
 
@@ -58,3 +58,43 @@ async def test_courtesies_go_side_by_side():
 
     assert met.n_waiting == 0
     assert not met.broken
+
+
+async def test_of_many_reactions_the_newest_are_done_and_nobody_waits_for_them():
+    done: list[int] = []
+    last = asyncio.Event()
+    courtesies = Courtesies()
+
+    def reaction(number: int) -> Courtesy:
+        async def react() -> None:
+            done.append(number)
+            if number == 99:
+                last.set()
+
+        return Courtesy(RECEIVED, react)
+
+    await courtesies.follow([reaction(number) for number in range(100)])
+    before = list(done)
+    async with courtesies.beside(), asyncio.timeout(2):
+        await last.wait()
+
+    assert before == []
+    assert done == list(range(70, 100))
+
+
+async def test_an_answer_to_a_press_is_waited_for():
+    done: list[str] = []
+
+    async def answer() -> None:
+        await asyncio.sleep(0.01)
+        done.append("answer")
+
+    await Courtesies().follow([Courtesy("answer", answer)])
+
+    assert done == ["answer"]
+
+
+async def test_what_breaks_beside_reactions_comes_out_as_it_is():
+    with pytest.raises(InvalidToken):
+        async with Courtesies().beside():
+            raise InvalidToken

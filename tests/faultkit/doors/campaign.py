@@ -29,11 +29,11 @@ SPARE = 3
 """So many times as many lines are drawn: some do not run again as often as in the rehearsal."""
 WATCH = ["bot/", "jobs/", "memory/"]
 BEGINS = {
-    "telegram poll": "TelegramUpdates.take",
-    "telegram hook": "TelegramUpdates.take",
+    "telegram poll": "TelegramBatch.take",
+    "telegram hook": "TelegramBatch.take",
     "slack socket": "SlackDesk.take",
     "slack requests": "SlackDesk.take",
-    "mail folder": "MailboxDoor._take",
+    "mail folder": "MailboxDoor._take_all",
     "relay": "InboundDoor.handle_DATA",
     "web hook": "HookDoor._called",
 }
