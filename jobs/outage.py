@@ -19,6 +19,8 @@ SLOW = timedelta(seconds=20)
 """The owner hears of it when a message has waited this long; what passes sooner is no news."""
 _SAME = timedelta(minutes=15)
 """Silence so soon after the last one is told by the same line."""
+_DAYS = timedelta(days=2)
+"""Calls of earlier days need not be looked at, wherever on earth the owner's day begins."""
 _PATIENCE = timedelta(hours=1)
 """A message does not wait longer than this for a model; then the owner is asked."""
 _MARK = "outage"
@@ -120,6 +122,7 @@ async def _missed(connection: AsyncConnection, now: datetime) -> tuple[str, ...]
         .join(run, run.c.id == table.c.run)
         .where(
             table.c.settled_micro.is_(None),
+            table.c.day >= (now - _DAYS).date().isoformat(),
             table.c.at <= now - SLOW,
             run.c.state == RunState.CLAIMED.value,
         )

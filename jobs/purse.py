@@ -1,19 +1,25 @@
 """The purse a run carries: the ladder reserves from it and settles into it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from agents.ladder import Held, Settled
 from agents.tariff import Tier
 from jobs import allowance, outage, rests
-from memory import budget
+from memory import budget, tables
 from memory.budget import Short, Wanted
 from memory.company import Company
 from memory.records.contact import Contact
 from memory.records.kept import record_id
 from memory.records.letter import Letter
+from memory.records.run import RunState
 from memory.revisions import current
+
+_LONG_OVER = timedelta(minutes=15)
+_DAYS = timedelta(days=2)
+"""Calls of earlier days need not be looked at, wherever on earth the owner's day begins."""
 
 
 class RunPurse:
@@ -104,3 +110,36 @@ async def customer_of(company: Company, letter: Letter | None) -> tuple[str, ...
         known = await current(connection, person)
     customer = known.data.get("customer") if known is not None and known.data else None
     return (customer, person) if isinstance(customer, str) else (person,)
+
+
+async def settle_left_over(company: Company, now: datetime) -> None:
+    """Calls that nobody is left to speak of, and that no run can tell of, cost the worst.
+
+    Those of a worker that died are settled with its run; this is for whoever else asks a model.
+    """
+    async with company.store.read() as connection:
+        runs = await _left_over(connection, now)
+    if not runs:
+        return
+
+    async def work(connection: AsyncConnection) -> None:
+        for run in await _left_over(connection, now):
+            await budget.settle_lost(connection, company.ledger, run=run, now=now)
+
+    await company.store.write(work)
+
+
+async def _left_over(connection: AsyncConnection, now: datetime) -> list[str]:
+    table, run = tables.budget, tables.run
+    query = (
+        select(table.c.run)
+        .outerjoin(run, run.c.id == table.c.run)
+        .where(
+            table.c.settled_micro.is_(None),
+            table.c.day >= (now - _DAYS).date().isoformat(),
+            table.c.at <= now - _LONG_OVER,
+            run.c.id.is_(None) | (run.c.state != RunState.CLAIMED.value),
+        )
+        .distinct()
+    )
+    return list(await connection.scalars(query))

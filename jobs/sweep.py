@@ -16,6 +16,7 @@ from jobs import (
     outage,
     presence,
     progress,
+    purse,
     reminders,
     reversal,
     runs,
@@ -64,6 +65,7 @@ async def sweep(company: Company, here: Presence, connectors: Mapping[str, Conne
     await progress.show(company, now)
     await outage.watch(company, now)
     await allowance.close_old(company, now)
+    await purse.settle_left_over(company, now)
 
 
 async def beat(company: Company, here: Presence) -> timedelta | None:

@@ -7,9 +7,7 @@ from pathlib import Path
 import pytest
 from pydantic_ai.exceptions import ModelHTTPError
 from pydantic_ai.messages import ModelMessage, ModelResponse
-from pydantic_ai.models.anthropic import AnthropicModel
 from pydantic_ai.models.function import AgentInfo, FunctionModel
-from pydantic_ai.models.openai import OpenAIChatModel
 from pydantic_ai.usage import RequestUsage
 
 from agents.ladder import Held, Ladder, Settled, _build, rules, sure
@@ -311,8 +309,7 @@ async def test_a_refused_call_is_not_made_again_behind_our_back(tmp_path: Path):
 def test_the_configured_key_reaches_every_provider(name: str):
     model = _build(name, a_config(models=Models.model_validate({"api_key": "ours"})))
 
-    assert isinstance(model, OpenAIChatModel | AnthropicModel)
-    assert model.client.api_key == "ours"
+    assert getattr(model, "client").api_key == "ours"  # noqa: B009 - each kind has its own
 
 
 async def test_a_model_that_does_not_exist_leaves_the_message_to_the_owner():

@@ -51,10 +51,10 @@ async def test_the_owner_hears_of_it_within_half_a_minute_and_once(tmp_path: Pat
     async with a_house(tmp_path, [BROKEN] * 9) as desk:
         for number in range(3):
             await desk.hear(f"{HARD} {number}")
-        await look(desk, timedelta(seconds=19))
+        await look(desk, timedelta(seconds=5))
         before = await desk.texts()
         for _ in range(3):
-            await look(desk, timedelta(seconds=2))
+            await look(desk, timedelta(seconds=16))
         told = [one.notice for one in await desk.cards()]
 
     assert before == []
@@ -155,10 +155,10 @@ async def test_a_call_that_takes_long_is_told_before_it_is_given_up(tmp_path: Pa
         (due,) = await desk.due()
         await desk.change(tables.run, due.id, state="claimed", owner="wrk_other")
         await RunPurse(desk.company, due.id, "coordinator").reserve("small", 1_000)
-        await desk.pass_time(timedelta(seconds=19))
+        await desk.pass_time(timedelta(seconds=5))
         await outage.watch(desk.company, desk.now)
         before = await desk.texts()
-        await desk.pass_time(timedelta(seconds=2))
+        await desk.pass_time(timedelta(seconds=16))
         await outage.watch(desk.company, desk.now)
         await outage.watch(desk.company, desk.now)
 

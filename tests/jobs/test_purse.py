@@ -1,4 +1,5 @@
 import asyncio
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -78,6 +79,18 @@ async def test_a_model_that_rests_is_not_paid_for_unless_somebody_tries_it(desk:
     assert held[-1] == await a_purse(desk).reserve("small", 10)
     assert await a_purse(desk).reserve("large", 10) is None
     assert await a_purse(desk, is_trial=True).reserve("small", 10) is None
+
+
+async def test_a_call_that_nobody_is_left_to_speak_of_cost_the_worst(desk: Desk):
+    await a_purse(desk, "run_of_nobody").reserve("small", 20_000)
+    await desk.look()
+    before = [row.settled_micro for row in await desk.rows(tables.budget)]
+    await desk.pass_time(timedelta(minutes=16))
+    await desk.look()
+
+    assert before == [None]
+    assert [row.settled_micro for row in await desk.rows(tables.budget)] == [20_000]
+    assert await desk.is_ledger_true()
 
 
 async def test_a_letter_is_counted_for_its_writer_and_the_company_of_theirs(desk: Desk):

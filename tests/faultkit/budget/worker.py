@@ -1,6 +1,7 @@
-"""One process of workers that read messages: `python -m tests.faultkit.budget.worker DATA 0 4 16`.
+"""One process of workers: `python -m tests.faultkit.budget.worker DATA 0 4 4 12`.
 
-It does what the shipped worker does, without redis: it claims what is due and sweeps.
+Some do what the shipped worker does, without redis: they claim what is due, and sweep. The others
+only read, as fast as they can, so that money and models are always in demand.
 """
 
 import asyncio
@@ -13,18 +14,29 @@ from agents.ladder import Ladder
 from jobs import relay, sweep
 from jobs.executor import Executor
 from jobs.presence import Presence
+from jobs.purse import RunPurse
 from jobs.tasks import Tasks
 from memory.company import Company, opened
 from memory.config import Config
+from memory.ids import new_id
 from memory.lifeline import until_parent_ends
+from tests.doubles.builders import heard
 
 CONFIG = "config.json"
 _LOOK_S = 0.2
 _SWEEP_S = 1.0
+_PAUSE_S = 1.0
 
 
-async def work(data: Path, share: int, shares: int, hands: int) -> None:
-    """Read whatever is due, this process's share of it, until the parent ends."""
+async def work(data: Path, share: int, shares: int, hands: int, readers: int) -> None:
+    """Work until the parent ends.
+
+    Args:
+        share: Which process this is.
+        shares: How many there are.
+        hands: How many messages are worked on at a time.
+        readers: How many more only read.
+    """
     config = Config.model_validate_json((data / CONFIG).read_text())
     ladder = Ladder(config)
     async with opened(config, data, busy_s=60) as company:
@@ -32,7 +44,9 @@ async def work(data: Path, share: int, shares: int, hands: int) -> None:
             tasks = Tasks(company, Executor(company, {}), ladder, here.worker)
             async with asyncio.TaskGroup() as group:
                 group.create_task(_sweep(company, here))
-                group.create_task(_read(company, tasks, group, (share, shares), hands))
+                group.create_task(_consider(company, tasks, group, (share, shares), hands))
+                for _ in range(readers):
+                    group.create_task(_read(company, ladder))
 
 
 async def _sweep(company: Company, here: Presence) -> None:
@@ -42,7 +56,7 @@ async def _sweep(company: Company, here: Presence) -> None:
         await asyncio.sleep(_SWEEP_S)
 
 
-async def _read(
+async def _consider(
     company: Company, tasks: Tasks, group: asyncio.TaskGroup, share: tuple[int, int], hands: int
 ) -> None:
     busy: set[str] = set()
@@ -62,6 +76,15 @@ async def _read(
                 busy.add(one.id)
                 group.create_task(consider(one.id))
         await asyncio.sleep(_LOOK_S)
+
+
+async def _read(company: Company, ladder: Ladder) -> None:
+    """One call after the other, for as long as there is money."""
+    while True:
+        purse = RunPurse(company, new_id("run"), "coordinator")
+        reading = await ladder.read(heard("hosting ate another 35, ugh"), purse)
+        if reading.held:
+            await asyncio.sleep(_PAUSE_S)
 
 
 if __name__ == "__main__":
