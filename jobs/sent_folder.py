@@ -1,9 +1,11 @@
 """Looks into the owner's Sent folder for one mail: whether it left, and when. Every call blocks."""
 
 import imaplib
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import cast
 
 from imap_tools import (
     AND,
@@ -51,16 +53,20 @@ def looked_for(
             wanted = [AND(header=Header(name, value)) for name, value in headers]
             query = OR(*wanted) if len(wanted) > 1 else wanted[0]
             for mail in box.fetch(query, mark_seen=False, headers_only=True):
-                said = {name: mail.headers.get(name.lower(), ()) for name, _ in headers}
                 # a search may also find what only contains the words
-                if any(value in " ".join(said[name]).split() for name, value in headers):
+                told = cast("Mapping[str, tuple[str, ...]]", mail.headers)
+                if any(_says(told, name, value) for name, value in headers):
                     return Found(_moment(mail.date), imap.sent_folder)
             return None
         finally:
             with suppress(OSError, imaplib.IMAP4.error, ImapToolsError):
-                box.logout()
+                box.logout()  # pyright: ignore[reportUnknownMemberType] - a bare tuple of its library
     except (OSError, EOFError, ValueError, imaplib.IMAP4.error, ImapToolsError) as error:
         raise Unavailable(f"I can't look into your mailbox on {imap.host}.") from error
+
+
+def _says(told: Mapping[str, tuple[str, ...]], name: str, value: str) -> bool:
+    return value in " ".join(told.get(name.lower(), ())).split()
 
 
 def _opened(imap: Imap, tokens: AccessTokens | None) -> BaseMailBox:

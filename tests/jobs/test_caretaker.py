@@ -6,9 +6,12 @@ from datetime import datetime, timedelta
 import pytest
 
 from jobs.caretaker import Caretaker, Drift
+from memory.audit import audited
 from memory.clock import WallClock, since_boot_s
+from memory.errors import Unavailable
 from tests.doubles.builders import NOW, Desk
 from tests.house.words import assert_plain
+from tests.memory.given import a_disk_that_is_full_after
 
 
 class Hands:
@@ -94,3 +97,35 @@ async def test_a_backup_that_is_due_is_made_beside_the_work(desk: Desk):
     await look(Caretaker(desk.company))
 
     assert (desk.company.data / "backups" / "night-20260311" / "steward.db").exists()
+
+
+async def test_the_records_are_sealed_outside_every_hour_in_which_anything_happened(desk: Desk):
+    await desk.propose()
+    caretaker = Caretaker(desk.company)
+    seals: list[int] = []
+    for minutes in (0, 30, 31, 120):
+        await desk.pass_time(timedelta(minutes=minutes))
+        await caretaker.seal()
+        seals.append(len(desk.company.anchors.every()[0]))
+        await desk.propose()
+    await caretaker.seal()
+
+    assert seals == [1, 1, 2, 3]
+    found = await audited(desk.company)
+    assert (found.faults, found.anchors) == ((), 3)
+
+
+async def test_a_look_around_seals_too(desk: Desk):
+    await desk.propose()
+
+    await look(Caretaker(desk.company))
+
+    last = desk.company.anchors.last()
+    assert last is not None
+    assert last.seq > 0
+
+
+async def test_a_disk_that_takes_no_seal_is_said(desk: Desk):
+    await desk.propose()
+    with a_disk_that_is_full_after(0), pytest.raises(Unavailable, match="seal"):
+        await Caretaker(desk.company).seal()

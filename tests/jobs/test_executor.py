@@ -4,11 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from jobs import claims
+from jobs import claims, states
 from jobs.connector import Commit
 from jobs.executor import Executor, next_try
 from memory import tables
 from memory.errors import Refused, Unavailable, Uncertain
+from memory.ledger import entries
 from memory.records.action import State
 from memory.records.decision import Verb
 from memory.records.effect import Effect
@@ -328,3 +329,47 @@ async def test_a_connection_lost_after_the_dot_is_a_doubt_that_rings(mailing: De
     assert await mailing.state(action) is State.UNKNOWN
     assert len(witness.sent) == 1
     assert (await mailing.card()).notice.rings
+
+
+async def test_a_proof_that_comes_after_we_were_taken_for_dead_settles_the_doubt(tmp_path: Path):
+    async def taken_for_dead() -> None:
+        (action,) = [one for one in await desk.outbox.actions() if one.state is State.COMMITTING]
+
+        async def doubt(connection) -> None:
+            await states.move(
+                connection, desk.company.ledger, action, State.UNKNOWN, now=desk.now,
+                actor="sweep", owner=None, lease_until=None,
+            )  # fmt: skip
+
+        await desk.company.store.write(doubt)
+
+    async with desk_with(tmp_path, Hand(after=taken_for_dead)) as desk:
+        action = await desk.approved()
+        await desk.act()
+
+        done = await desk.action(action)
+        async with desk.company.store.read() as connection:
+            last = (await entries(connection, action.id))[-1]
+        assert (done.state, last.actor) == (State.DONE, "evidence")
+        assert await desk.is_ledger_true()
+
+
+async def test_trying_again_ends_with_the_days_of_the_approval(tmp_path: Path):
+    async with desk_with(
+        tmp_path, Hand(before=raising(Unavailable("Busy.", hint="Wait.")))
+    ) as desk:
+        action = await desk.approved()
+        for _ in range(60):
+            await desk.pass_time(timedelta(hours=4))
+            await desk.look()
+            await desk.act()
+            if await desk.state(action) is State.FAILED:
+                break
+
+        given_up = await desk.action(action)
+        assert given_up.state is State.FAILED
+        assert given_up.trouble == (
+            f"I tried {given_up.attempts} times, and your word for it is too old by now. Busy."
+        )
+        assert given_up.hint == "Wait."
+        assert desk.now - action.created_at <= timedelta(days=7, hours=4)

@@ -202,7 +202,7 @@ async def test_the_week_comes_with_a_picture_and_its_seal(at_work: Desk):
     (review,) = await said(at_work, "Your week")
     assert review.file is not None
     assert not review.rings
-    assert "sealed" in review.text
+    assert "I seal my records every hour" in review.text
     assert_plain(review.text)
     with Image.open(at_work.company.data / review.file) as picture:
         assert picture.format == "PNG"

@@ -17,6 +17,7 @@ from memory import ledger, schema, triggers
 from memory.errors import Misconfigured
 from memory.revisions import search_row
 from memory.tables import metadata
+from memory.transitions import ALLOWED
 from tests.memory.given import NOW, a_company, an_hourly_rate, file
 
 MIGRATIONS = Path(schema.__file__).parent / "migrations"
@@ -194,3 +195,33 @@ async def test_a_backup_taken_while_somebody_writes_is_whole(data: Path, tmp_pat
 
     assert asked(tmp_path / "copy", "SELECT count(*) FROM revision") == [(1,)]
     assert asked(tmp_path / "copy", "PRAGMA integrity_check") == [("ok",)]
+
+
+async def test_actions_from_before_the_database_had_rules_go_on_under_them(tmp_path: Path):
+    an_older_database(tmp_path, "0003")
+    columns = "id, revision, source, run, agent, kind, heading, effect, [then], rationale, path"
+    values = "'act_1', 1, 's', 'r', 'a@1', 'mail.send', 'h', '{}', '[]', '', 'rules'"
+    asked(
+        tmp_path,
+        f"INSERT INTO action ({columns}, state, version, digest, key, created_at) "
+        f"VALUES ({values}, 'held', 4, 'd', 'k', '2026-03-10T09:00:00.000000Z')",
+    )
+
+    assert upgrade(tmp_path)
+
+    assert asked(tmp_path, "SELECT state, version, moved_by FROM action") == [("held", 4, "")]
+    with pytest.raises(sqlite3.IntegrityError, match="nobody may move it so"):
+        asked(tmp_path, "UPDATE action SET state = 'ready', version = 5, moved_by = 'agent'")
+    asked(tmp_path, "UPDATE action SET state = 'ready', version = 5, moved_by = 'clock'")
+
+
+def test_what_may_follow_is_put_right_at_every_start(tmp_path: Path):
+    upgrade(tmp_path)
+    asked(tmp_path, "DROP TRIGGER allowed_transition_no_insert")
+    asked(tmp_path, "INSERT INTO allowed_transition VALUES ('rejected', 'ready', 'agent')")
+
+    upgrade(tmp_path)
+
+    rows = asked(tmp_path, "SELECT * FROM allowed_transition")
+    assert len(rows) == len(ALLOWED)
+    assert ("rejected", "ready", "agent") not in rows
