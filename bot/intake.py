@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from bot.adapter import Button, Inbound
 from bot.cards import render, title_of
 from bot.codes import TOO_LONG, Codes, code_in
-from bot.commands import Command, command_in, plain, stops_first, verb_in
+from bot.commands import Command, command_in, pause_end, plain, stops_first, verb_in
 from bot.disk import Disk
 from bot.telling import only_asks, told
 from bot.vcards import contacts_in
@@ -37,11 +37,11 @@ _MORE = (
     "waits.\n"
     "In reply to a card, the words on any of its buttons do the same; yes and send it approve. "
     "Any other reply to a draft becomes its new text.\n"
-    "resume: let things leave again. brief: the day at a glance, as each morning.\n"
+    "pause until Monday, resume: let things leave again. "
+    "brief: the day at a glance, as each morning.\n"
     "My landing page costs 1,200. Remind me Friday to call Marta. Note: thicker paper.\n"
     "What is my hourly rate? Lunch with Anna Friday 1pm."
 )
-_STOPPED = "Stopped. Nothing leaves until you say resume."
 _PAGE = 8
 _RECENT = 50
 """How many of the newest notices a word like "undo" can mean."""
@@ -84,7 +84,6 @@ class Intake:
             "help": self._help,
             "start": self._help,
             "more": self._more,
-            "stop": self._stop,
             "resume": self._resume,
         }
 
@@ -118,6 +117,8 @@ class Intake:
         if inbound.forwarded or inbound.files:
             return await self._outbox.accept(source, contacts_in(inbound.files) or _said(inbound))
         command = command_in(inbound.text)
+        if command is not None and command.name == "stop":
+            return await self._stop(inbound, source, command.rest)
         if command is not None and command.name in self._answer:
             text = await self._answer[command.name](inbound, command)
             return await self._outbox.accept_answered(source, text)
@@ -129,6 +130,11 @@ class Intake:
         replied = await self._replied_to(source)
         if inbound.corrects and replied is not None and replied.action is not None:
             replied = await self._outbox.shown_for_action(replied.action.id) or replied
+        if command is not None and command.name == "cancel":
+            stands = await self._standstill(command.rest)
+            if stands is not None:
+                return await self._answered(source, _decision(inbound, stands, Verb.CANCEL))
+            command = None
         if replied is not None:
             decided = await self._reply(inbound, source, replied, command)
             if decided is not None:
@@ -136,8 +142,8 @@ class Intake:
         elif command is not None:
             return await self._decide_by_words(inbound, source, Verb(command.name))
         if stops_first(inbound.text):
-            await self._stop(inbound, Command(name="stop"))
-            await self._outbox.tell_once(f"stopped:{source.id}", _STOPPED)
+            actor = f"{inbound.door} {inbound.person}"
+            await self._outbox.accept_stop(source, actor, settles=False)
         return await self._outbox.accept(source, _said(inbound))
 
     async def keep(
@@ -216,7 +222,7 @@ class Intake:
             found = await self._outbox.shown(source.reply_to)
         except NotFound:
             return None
-        return found if found.action or found.notice.question else None
+        return found if found.action or found.notice.question or found.standstill else None
 
     async def _reply(
         self, inbound: Inbound, source: Source, replied: Shown, command: Command | None
@@ -354,9 +360,13 @@ class Intake:
         trying = await self._outbox.actions(State.RETRY_WAIT)
         recent = await self._outbox.all_shown(last=_RECENT)
         lines = [
-            *map(title_of, drafts),
+            *(title_of(one) for one in drafts if one.part_of is None),
             *(f"Did it leave? {title_of(one)}" for one in doubts),
-            *(f"Not sent yet, I keep trying: {title_of(one)}" for one in trying),
+            *(
+                f"Not sent yet, I keep trying: {title_of(one)}"
+                for one in trying
+                if one.part_of is None
+            ),
         ]
         lines += [
             one.notice.question.text.partition("\n")[0]
@@ -381,14 +391,29 @@ class Intake:
     async def _more(self, _inbound: Inbound, _command: Command) -> str:
         return _MORE
 
-    async def _stop(self, inbound: Inbound, _command: Command) -> str:
-        await self._outbox.stop(f"{inbound.door} {inbound.person}")
-        return _STOPPED
+    async def _stop(self, inbound: Inbound, source: Source, rest: str) -> Accepted:
+        """Stop now, whatever else the words say; until when, if they say so and can be read."""
+        now = self._company.clock.now().astimezone(self._company.zone)
+        until = pause_end(rest, now=now, locale=self._company.config.owner.locale)
+        return await self._outbox.accept_stop(
+            source, f"{inbound.door} {inbound.person}", until=until
+        )
+
+    async def _standstill(self, count: str) -> Shown | None:
+        """The newest line about a stop, if it is open and holds so many."""
+        if not self._outbox.stopped():
+            return None
+        recent = await self._outbox.all_shown(last=_RECENT)
+        newest = [one for one in recent if one.standstill is not None][-1:]
+        for one in newest:
+            held = one.standstill.tally.waiting if one.standstill else 0
+            if not one.notice.answered and count in ("", str(held)):
+                return one
+        return None
 
     async def _resume(self, inbound: Inbound, _command: Command) -> str:
-        if not self._outbox.stopped():
+        if not await self._outbox.resume(f"{inbound.door} {inbound.person}"):
             return "Nothing was stopped."
-        await self._outbox.resume(f"{inbound.door} {inbound.person}")
         return "Going on. What waited leaves now."
 
 

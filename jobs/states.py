@@ -3,7 +3,7 @@
 import json
 from datetime import datetime
 
-from sqlalchemy import Row, func, select, update
+from sqlalchemy import Row, func, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from memory import tables
@@ -11,6 +11,7 @@ from memory.errors import NotFound, Stale
 from memory.ledger import Ledger
 from memory.records.action import Action, State
 from memory.records.change import Change
+from memory.records.mail_many import MailMany
 from memory.records.receipt import Receipt
 
 _MAY_FOLLOW: dict[State, frozenset[State]] = {
@@ -20,7 +21,7 @@ _MAY_FOLLOW: dict[State, frozenset[State]] = {
     ),
     State.APPROVED: frozenset({State.HELD, State.CANCELLED}),
     State.HELD: frozenset({State.READY, State.CANCELLED, State.AWAITING}),
-    State.READY: frozenset({State.CLAIMED, State.CANCELLED, State.AWAITING}),
+    State.READY: frozenset({State.CLAIMED, State.HELD, State.CANCELLED, State.AWAITING}),
     State.CLAIMED: frozenset(
         {State.COMMITTING, State.READY, State.CANCELLED, State.RETRY_WAIT, State.FAILED}
     ),
@@ -37,9 +38,24 @@ _MAY_FOLLOW: dict[State, frozenset[State]] = {
 }
 
 
-def may_follow(state: State, after: State) -> bool:
-    """Whether an action may go from `after` to `state`."""
-    return state in _MAY_FOLLOW.get(after, frozenset())
+_WITH_PARTS: dict[State, frozenset[State]] = {
+    State.HELD: frozenset({State.DONE, State.FAILED}),
+    State.READY: frozenset({State.DONE, State.FAILED}),
+    State.AWAITING: frozenset({State.DONE}),
+}
+"""What else may follow for an action whose parts do all the leaving: it ends as they do."""
+
+
+def may_follow(state: State, after: State, *, has_parts: bool = False) -> bool:
+    """Whether an action may go from `after` to `state`.
+
+    Args:
+        has_parts: Whether it is its parts that leave, each with a marker of its own.
+    """
+    if has_parts and state in (State.CLAIMED, State.COMMITTING):
+        return False
+    also = _WITH_PARTS.get(after, frozenset[State]()) if has_parts else frozenset[State]()
+    return state in _MAY_FOLLOW.get(after, frozenset()) | also
 
 
 async def latest(connection: AsyncConnection, action: str) -> Action:
@@ -104,7 +120,7 @@ async def move(
     Raises:
         Stale: Somebody else moved it first, or the state may not follow.
     """
-    if not may_follow(to, action.state):
+    if not may_follow(to, action.state, has_parts=isinstance(action.effect, MailMany)):
         raise Stale(f"It is {action.state.value} and cannot become {to.value}.")
     done = await connection.execute(
         update(tables.action)
@@ -155,9 +171,19 @@ async def was_in_doubt(connection: AsyncConnection, action: Action) -> bool:
 
 
 async def touch(connection: AsyncConnection, action: str) -> None:
-    """Mark every notice about an action as changed, so that doors show it anew."""
+    """Mark every notice about an action as changed, so that doors show it anew.
+
+    So are those about what it is a part of, and the one that tells of all that is held.
+    """
+    part = select(tables.action.c.part_of).where(
+        tables.action.c.id == action, tables.action.c.part_of.is_not(None)
+    )
+    about = tables.notice.c.action.in_(select(literal(action)).union(part))
+    await connection.execute(update(tables.notice).where(about).values(stamp=next_stamp()))
     await connection.execute(
-        update(tables.notice).where(tables.notice.c.action == action).values(stamp=next_stamp())
+        update(tables.notice)
+        .where(tables.notice.c.kind == "stop", tables.notice.c.answered == "")
+        .values(stamp=next_stamp())
     )
 
 
@@ -197,4 +223,6 @@ def action_of(row: Row[tuple[object]]) -> Action:
         trouble=row.trouble,
         hint=row.hint,
         receipt=None if row.receipt is None else Receipt.model_validate_json(row.receipt),
+        part_of=row.part_of,
+        part_revision=row.part_revision,
     )

@@ -18,6 +18,7 @@ from memory.records.group import Group
 from memory.records.invoice import Invoice
 from memory.records.kept import Kept
 from memory.records.money import Money
+from memory.records.note import Note
 from memory.records.provenance import Provenance
 from memory.records.rate import Rate
 
@@ -35,6 +36,10 @@ _PEOPLE = (
     *("Rita Alves", "Bruno Pires", "Joana Melo", "Tiago Ramos", "Elsa Vaz", "Nuno Faria"),
 )
 _SOURCE = "src_sample"
+_OPENING = (
+    "Spring opening note: The studio is open again after the winter break. From 23 March there is "
+    "room for two new projects; write to me if one of them should be yours."
+)
 
 
 async def fill(company: Company, now: datetime) -> None:
@@ -150,6 +155,7 @@ def _records(now: datetime) -> tuple[tuple[Kept, datetime | None], ...]:
         ),
         *readers,
         Group(name="newsletter", members=tuple(one.record_id() for one in readers)),
+        Note(text=_OPENING, origin=_SOURCE),
     )
     rates: tuple[Kept, ...] = (
         Rate(what="hourly", price=Money.of("85", "EUR"), unit="hour"),

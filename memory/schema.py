@@ -13,7 +13,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from memory.errors import Misconfigured
 from memory.store import sqlite_file
 
-HEAD = "0003"
+HEAD = "0005"
 """The newest migration; a test compares it with the folder."""
 
 _TRIGGERS = (
