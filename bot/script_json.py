@@ -95,7 +95,6 @@ def action(one: Action) -> dict[str, object]:
         "revision": one.revision,
         "effect": plain(one.effect.model_dump(mode="json")),
         "reversal": one.effect.reversal.value,
-        "part_of": one.part_of,
         "approved_by": one.approved_by,
         "receipt": plain(one.receipt.model_dump(mode="json")) if one.receipt else None,
         "source": one.source,

@@ -40,6 +40,7 @@ from memory.records.intent import Intent
 from memory.records.kept import Kept
 from memory.records.kinds import kept_of
 from memory.records.letter import Letter, Person
+from memory.records.mail_many import MailMany
 from memory.records.mail_send import Address, MailSend
 from memory.records.money import Money
 from memory.records.notice import Shown
@@ -186,6 +187,22 @@ def a_mail_to(
     )
 
 
+def mails_to(count: int, **fields: Any) -> MailMany:
+    """The same mail to so many people on a list, one each."""
+    mails = tuple(
+        a_mail_to(
+            f"reader{number}@readers.example",
+            name=f"Reader {number}",
+            subject="Spring opening",
+            body="We are open again.\n\nDana",
+        )
+        for number in range(1, count + 1)
+    )
+    return MailMany.model_validate(
+        {"group": "newsletter", "mails": mails, "hold_s": 0, "pace_s": 5, **fields}
+    )
+
+
 def a_rate(what: str, amount: str, currency: str = "EUR", unit: str = "piece") -> Rate:
     """What the owner charges for something."""
     return Rate.model_validate({"what": what, "price": Money.of(amount, currency), "unit": unit})
@@ -268,6 +285,13 @@ class Desk:
                 return
             for one in due:
                 await self.tasks.consider(one.id)
+
+    async def carry_on(self, by: timedelta = timedelta(0)) -> None:
+        """Time passes, and everything that it makes due is done once."""
+        await self.pass_time(by)
+        await self.look()
+        await self.act()
+        await self.look()
 
     async def act(self) -> None:
         """Every action that is due, once."""
