@@ -40,7 +40,7 @@ INGEST_S = 2.0
 """How long a door waits for the database before it does not acknowledge."""
 
 
-STOP_S = 0.5
+STOP_S = 0.3
 """How long a stop waits for the database before it says that it holds all the same."""
 
 

@@ -12,16 +12,19 @@ from tests.faultkit.doors import part
 from tests.faultkit.lane import CLEAN, Result
 from tests.faultkit.points import shares
 from tests.faultkit.report import summary, table
+from tests.faultkit.stop.part import stops
 
 
 def main() -> int:
     """Play the points; 1 when something was lost, doubled or otherwise not as it should be."""
     parser = argparse.ArgumentParser(prog="python -m tests.faultkit", description=__doc__)
     parser.add_argument(
-        "--part", choices=("actions", "doors", "histories", "plants"), default="actions"
+        "--part", choices=("actions", "doors", "histories", "plants", "stop"), default="actions"
     )
     parser.add_argument(
-        "--points", type=int, help="default: 300; doors: 1,000 for each; histories: 2,000"
+        "--points",
+        type=int,
+        help="default: 300; doors: 1,000 for each; histories: 2,000; stop: 10,000",
     )
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--lanes", type=int, default=campaign.LANES)
@@ -36,6 +39,8 @@ def main() -> int:
         return part.doors(asked.points or 1000, asked.seed, out, resume=asked.resume)
     if asked.part == "histories":
         return part.days(asked.points or 2000, asked.seed, out, resume=asked.resume)
+    if asked.part == "stop":
+        return stops(asked.points or 10_000, asked.seed, out, resume=asked.resume)
     return _actions(asked.points or 300, asked.seed, out, asked.lanes, resume=asked.resume)
 
 
