@@ -13,12 +13,12 @@ from memory.labels import Label
 from memory.records.change import Change
 from memory.records.contact import Contact
 from memory.records.customer import Customer
+from memory.records.document import Document
 from memory.records.fact import Fact
 from memory.records.group import Group
 from memory.records.invoice import Invoice
 from memory.records.kept import Kept
 from memory.records.money import Money
-from memory.records.note import Note
 from memory.records.provenance import Provenance
 from memory.records.rate import Rate
 
@@ -37,7 +37,7 @@ _PEOPLE = (
 )
 _SOURCE = "src_sample"
 _OPENING = (
-    "Spring opening note: The studio is open again after the winter break. From 23 March there is "
+    "The studio is open again after the winter break. From 23 March there is "
     "room for two new projects; write to me if one of them should be yours."
 )
 
@@ -155,7 +155,7 @@ def _records(now: datetime) -> tuple[tuple[Kept, datetime | None], ...]:
         ),
         *readers,
         Group(name="newsletter", members=tuple(one.record_id() for one in readers)),
-        Note(text=_OPENING, origin=_SOURCE),
+        Document(name="Spring opening note", text=_OPENING),
     )
     rates: tuple[Kept, ...] = (
         Rate(what="hourly", price=Money.of("85", "EUR"), unit="hour"),

@@ -1,11 +1,13 @@
 """Circulars: the same mail to each person on a list, all on one card."""
 
 import re
+from dataclasses import dataclass
 
 from agents import lists
 from agents.specialist import Heard, Specialist, Work
 from memory.labels import Label, trusts
 from memory.records.contact import Contact
+from memory.records.document import Document
 from memory.records.fact import Fact
 from memory.records.group import Group
 from memory.records.intent import Intent
@@ -32,6 +34,14 @@ _HEAD = 80
 _LONGEST = 4000
 _OFFERED = 3
 """At most so many notes of one name are offered as buttons."""
+
+
+@dataclass(frozen=True)
+class _Text:
+    """A text of the owner's own, and what it is called."""
+
+    title: str
+    body: str
 
 
 def recognise(heard: Heard) -> tuple[Intent, ...]:
@@ -62,12 +72,12 @@ async def by_rule(work: Work) -> Proposal:
     text = intent.slots.get("text", "").strip()
     because = "you wrote the text"
     if not text:
-        notes = await _notes(work, what)
-        if len(notes) > 1:
-            return Proposal(ask=_which(work, intent, notes))
-        if not notes:
+        texts = await _texts(work, what)
+        if len(texts) > 1:
+            return Proposal(ask=_which(work, intent, texts))
+        if not texts:
             return Proposal(ask=_ask_text(what, group))
-        text, because = _body(notes[0].text), f'the text is your note "{notes[0].title()}"'
+        text, because = texts[0].body, f'the text is yours, "{texts[0].title}"'
     subject = _subject(what, text)
     mails = tuple(
         [await _mail(work, record, contact, subject, text) for record, contact in reached.values()]
@@ -120,39 +130,44 @@ def _ask_text(what: str, group: Group) -> Question:
     return Question(text=f"{about}What should it say?", asks="text", button="Type the text")
 
 
-def _which(work: Work, intent: Intent, notes: list[Note]) -> Question:
+def _which(work: Work, intent: Intent, texts: list[_Text]) -> Question:
     choices = tuple(
         Choice(
-            label=one.title(),
+            label=one.title,
             intent=Intent(
                 kind=intent.kind,
-                slots={"about": work.source.id, **intent.slots, "text": _body(one.text)},
+                slots={"about": work.source.id, **intent.slots, "text": one.body},
                 tier="owner",
             ),
         )
-        for one in notes[:_OFFERED]
+        for one in texts[:_OFFERED]
     )
     return Question(
-        text="More than one note has that name. Which one shall I send?", choices=choices
+        text="More than one text has that name. Which one shall I send?", choices=choices
     )
 
 
-async def _notes(work: Work, what: str) -> list[Note]:
-    """The owner's own notes with this name, newest first; of equal texts one."""
+async def _texts(work: Work, what: str) -> list[_Text]:
+    """The owner's own documents and notes with this name, newest first; of equal ones one."""
     words = [one for one in normal(what).split() if one not in _FILLER]
     if not words:
         return []
-    found: dict[str, Note] = {}
-    versions = sorted(await work.memory.every(Note.kind), key=lambda one: one.recorded_at)
-    for one in reversed(versions):
+    found: dict[str, _Text] = {}
+    kept = (*await work.memory.every(Document.kind), *await work.memory.every(Note.kind))
+    for one in sorted(kept, key=lambda version: version.recorded_at, reverse=True):
         origin = one.provenance.get("text")
         # a stranger's words are never the owner's text, whatever they call themselves
         if origin is None or not trusts(origin.label, Label.CONFIRMED):
             continue
-        note = Note.model_validate(one.data)
-        head = normal(_name_of(note.text) or note.text[:_HEAD]).split()
-        if all(word in head for word in words):
-            found.setdefault(note.text, note)
+        if one.kind == Document.kind:
+            document = Document.model_validate(one.data)
+            name, text = document.name, _Text(document.name, document.text)
+        else:
+            note = Note.model_validate(one.data)
+            name = _name_of(note.text) or note.text[:_HEAD]
+            text = _Text(note.title(), _body(note.text))
+        if set(words) <= set(normal(name).split()):
+            found.setdefault(text.body, text)
     return list(found.values())
 
 
@@ -218,7 +233,7 @@ SPECIALIST = Specialist(
     handles="one mail to each person on a list",
     takes=(_KIND,),
     needs={_KIND: ("list",)},
-    reads=("group", "contact", "note", "fact", "message"),
+    reads=("group", "contact", "document", "note", "fact", "message"),
     may_propose=(MailMany,),
     recognise=recognise,
     by_rule=by_rule,

@@ -4,7 +4,7 @@ import pytest
 
 from agents import lists
 from memory.records.group import Group
-from tests.doubles.builders import some_work, a_desk
+from tests.doubles.builders import a_desk, some_work
 
 
 @pytest.mark.parametrize(

@@ -45,6 +45,7 @@ from memory.records.mail_send import Address, MailSend
 from memory.records.money import Money
 from memory.records.notice import Shown
 from memory.records.proposal import Suggestion
+from memory.records.provenance import Provenance
 from memory.records.rate import Rate
 from memory.records.source import File, Source
 from memory.records.verdict import Level, Verdict
@@ -317,13 +318,21 @@ class Desk:
         """The clock moves on; without `working`, nobody was there meanwhile."""
         await sample.move_clock(self.company, by, working=working)
 
-    async def keep(self, *kept: Kept, valid_from: datetime | None = None) -> None:
-        """File records as the owner's own."""
+    async def keep(
+        self, *kept: Kept, valid_from: datetime | None = None, label: Label | None = None
+    ) -> None:
+        """File records as the owner's own.
+
+        Args:
+            label: Whose word every field is; None leaves it open.
+        """
 
         async def work(connection) -> None:
             for one in kept:
                 was = await revisions.current(connection, one.record_id())
-                change = Change.to(one, was=was, valid_from=valid_from)
+                origin = Provenance(source="src_sample", label=label) if label else None
+                said = dict.fromkeys(one.data(), origin) if origin else {}
+                change = Change.to(one, was=was, valid_from=valid_from, provenance=said)
                 await revisions.apply(
                     connection, self.company.ledger, (change,), now=self.now, author="owner",
                     action=None, sources=("src_sample",),

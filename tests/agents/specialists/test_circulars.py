@@ -3,6 +3,7 @@ import pytest
 from agents.specialists.circulars import recognise
 from memory.labels import Label
 from memory.records.contact import Contact
+from memory.records.document import Document
 from memory.records.group import Group
 from memory.records.mail_many import MailMany
 from tests.doubles.builders import Desk, a_letter, a_source, heard
@@ -62,6 +63,15 @@ async def test_a_note_of_that_name_is_the_text_and_each_person_gets_their_own(de
     assert effect.recipients() == ("anna@harboryoga.example", "tom@northwind.example")
     assert {one.subject for one in effect.mails} == {"Spring opening"}
     assert all(one.body.startswith("We open on 23 March.") for one in effect.mails)
+
+
+async def test_a_document_of_that_name_is_the_text_too(desk: Desk):
+    await a_list(desk, ANNA)
+    await desk.keep(Document(name="Spring opening note", text="We open."), label=Label.OWNER)
+
+    await desk.hear(SEND)
+
+    assert (await the_mails(desk)).mails[0].body.startswith("We open.")
 
 
 async def test_without_a_note_it_asks_once_what_it_should_say(desk: Desk):
