@@ -16,6 +16,8 @@ from tests.faultkit.stop.interleaving import Line
 MOST_HITS = 60
 """A line in a loop is tried in its first rounds."""
 NEAR = ("jobs/claims.py", "jobs/executor.py", "jobs/throttle.py", "jobs/groups.py", "jobs/stop.py")
+CHAIN = 25
+"""Stops that one executor lives through."""
 SPARE = 2
 """So many times as many lines are drawn: some do not run again as often as in the rehearsal."""
 
@@ -37,14 +39,16 @@ def main() -> int:
             return 1
         lines = interleaving.rehearse(template, folder)
         chance = random.Random(f"{asked.seed} {asked.first}")
+        waiting = draw(lines, asked.count * SPARE, chance, asked.within)
         played = 0
-        for line in draw(lines, asked.count * SPARE, chance, asked.within):
-            if played == asked.count:
-                break
-            outcome = interleaving.play(template, folder, asked.first + played, line)
-            played += bool(outcome.at)
-            with asked.journal.open("a") as file:
-                file.write(outcome.text() + "\n")
+        while waiting and played < asked.count:
+            chain, waiting = waiting[:CHAIN], waiting[CHAIN:]
+            for outcome in interleaving.play(template, folder, asked.first + played, chain):
+                played += bool(outcome.at)
+                with asked.journal.open("a") as file:
+                    file.write(outcome.text() + "\n")
+                if played == asked.count:
+                    break
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     return 0

@@ -7,7 +7,7 @@ import shutil
 import sqlite3
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -36,6 +36,8 @@ READY = 500
 """Mails that are ready to leave, in every folder."""
 AT_ONCE = 6
 """So many are on their way when it is stopped."""
+MORE = 3
+"""So many more are tried after it."""
 WATCH = [
     *("jobs/claims.py", "jobs/executor.py", "jobs/tasks.py", "jobs/stop.py", "jobs/throttle.py"),
     *("jobs/groups.py", "jobs/states.py", "memory/store.py", "memory/turn.py", "memory/ledger.py"),
@@ -52,6 +54,7 @@ CONFIG = Config(
     ),
 )
 _MARK = "mark"
+_END = "end"
 _PASSED = "belongs"
 """What the marker calls once the stop file was not there."""
 Line = tuple[str, str, int, int]
@@ -105,17 +108,16 @@ class Witness:
 class Pausing(Tracer):
     """Stands still before one line, until it is told to go on."""
 
-    def __init__(self, plan: Plan, place: Path, say: int, hear: int) -> None:
+    def __init__(self, plan: Plan, place: Path, wire: "Wire") -> None:
         super().__init__(plan, place)
         self._at = plan["die"]
-        self._say = say
-        self._hear = hear
-        self.passed = 0
+        self._wire = wire
+        self._passed = 0
         """Markers that have seen no stop file."""
 
     def called(self, frame: FrameType) -> bool:
         if frame.f_code.co_qualname == _PASSED and frame.f_code.co_filename.endswith("groups.py"):
-            self.passed += 1
+            self._passed += 1
         return super().called(frame)
 
     def ran(self, frame: FrameType) -> None:
@@ -123,10 +125,35 @@ class Pausing(Tracer):
         line = (self._known[code] or "", code.co_qualname, frame.f_lineno)
         self.counts[line] += 1
         if self._at and line == tuple(self._at[:3]) and self.counts[line] == self._at[3]:
-            os.write(self._say, f"{self.passed}\n".encode())
-            os.read(self._hear, 1)
+            self._wire.say(str(self._passed))
+            self._wire.hear()
             # nothing more to look for: the rest runs as fast as it does without the kit
             sys.settrace(None)
+
+
+class Wire:
+    """One end of a line of words between two processes."""
+
+    def __init__(self, say: int, hear: int) -> None:
+        self._say = say
+        self._hear = os.fdopen(hear)
+
+    def say(self, words: str) -> None:
+        os.write(self._say, f"{words}\n".encode())
+
+    def hear(self) -> str:
+        """What the other end says; empty when it has gone."""
+        return self._hear.readline().strip()
+
+    def close(self) -> None:
+        os.close(self._say)
+        self._hear.close()
+
+
+def wired() -> tuple[Wire, Wire]:
+    """Both ends."""
+    there, here = os.pipe(), os.pipe()
+    return Wire(there[1], here[0]), Wire(here[1], there[0])
 
 
 async def prepare(folder: Path) -> None:
@@ -140,110 +167,123 @@ async def prepare(folder: Path) -> None:
 def rehearse(template: Path, folder: Path) -> list[Line]:
     """Every line that runs while mails leave undisturbed, with how often it did."""
     data = _copy(template, folder)
+    parent, child = wired()
     pid = os.fork()
     if pid == 0:
-        _live(data, None, -1, -1)
+        parent.close()
+        _live(data, [None], child)
+    child.close()
+    while parent.hear():
+        parent.say("go")
     os.waitpid(pid, 0)
+    parent.close()
     lines = json.loads((data / "lines").read_text())
     shutil.rmtree(data)
     return [(str(file), str(name), int(row), int(hits)) for file, name, row, hits in lines]
 
 
-def play(template: Path, folder: Path, number: int, line: Line) -> Outcome:
-    """Let mails leave, stop everything when the executor comes to this line, and count."""
+def play(template: Path, folder: Path, first: int, lines: list[Line]) -> Iterator[Outcome]:
+    """Let mails leave, stop everything when the executor comes to a line, and count; each in turn.
+
+    One executor lives through all of them: what was stopped is resumed before the next.
+    """
     data = _copy(template, folder)
-    hear, say = os.pipe()
-    wait, go = os.pipe()
+    parent, child = wired()
     pid = os.fork()
     if pid == 0:
-        os.close(hear)
-        os.close(go)
-        _live(data, line, say, wait)
-    os.close(say)
-    os.close(wait)
+        parent.close()
+        _live(data, list(lines), child)
+    child.close()
+    company = _company(data)
     try:
-        said = os.read(hear, 100).decode()
-        if not said:
-            return _outcome(data, number, "", free=True, before=-1, passed=READY, hold_ms=0.0)
-        free, before = _is_free(data), _markers(data)
-        began = time.perf_counter()
-        stop.hold(_company(data), "telegram 111")
-        hold_ms = (time.perf_counter() - began) * 1000
-        inside = line[1] == _MARK
-        os.write(go, b"g")
-        os.waitpid(pid, 0)
-        pid = 0
-        at = f"{line[0]}:{line[2]} {line[1]} ({line[3]})"
-        return _outcome(
-            data, number, at, free=free, before=before, passed=int(said) + inside, hold_ms=hold_ms
-        )
+        for number, line in enumerate(lines, first):
+            base, said = _markers(data), parent.hear()
+            if said == _END:
+                parent.say("go")
+                yield Outcome(number, "", True, base, _markers(data), 0.0, ())
+                continue
+            free, before = _is_free(data), _markers(data)
+            began = time.perf_counter()
+            seen = stop.hold(company, "telegram 111")
+            hold_ms = (time.perf_counter() - began) * 1000
+            parent.say("go")
+            ended = parent.hear() == _END
+            passed = int(said or 0) + (line[1] == _MARK)
+            faults = _faults(data, free=free, base=base, before=before, passed=passed)
+            if not ended:
+                faults += (f"the executor broke: {_trouble(data)}",)
+            at = f"{line[0]}:{line[2]} {line[1]} ({line[3]})"
+            after = _markers(data)
+            yield Outcome(number, at, free, before, after, round(hold_ms, 2), faults)
+            if not ended:
+                return
+            stop.lift(company, seen)
+            parent.say("go")
     finally:
-        os.close(hear)
-        os.close(go)
-        if pid:
-            os.waitpid(pid, 0)
+        parent.close()
+        os.waitpid(pid, 0)
         shutil.rmtree(data)
 
 
-def _outcome(
-    data: Path,
-    number: int,
-    at: str,
-    *,
-    free: bool,
-    before: int,
-    passed: int,
-    hold_ms: float,
-) -> Outcome:
+def _faults(data: Path, *, free: bool, base: int, before: int, passed: int) -> tuple[str, ...]:
+    """What is not as it should be once the executor has tried all it had in hand, and more."""
     after, left = _markers(data), _left(data)
-    faults: list[str] = []
-    if at and free and after != before:
-        faults.append(f"{after - before} passed the marker, none of them begun before the stop")
-    if at and after > passed:
-        faults.append(f"{after} passed the marker, and only {passed} had begun before the stop")
+    found: list[str] = []
+    if free and after != before:
+        found.append(f"{after - before} passed the marker, none of them begun before the stop")
+    if after - base > passed:
+        found.append(f"{after - base} passed the marker, and only {passed} had seen no stop")
     if left != after:
-        faults.append(f"{left} left and {after} passed the marker")
+        found.append(f"{left} left and {after} passed the marker")
     done, open_ones = _rows(data)
     if done != left:
-        faults.append(f"{left} left and {done} are done by the books")
+        found.append(f"{left} left and {done} are done by the books")
     if done + open_ones != READY:
-        faults.append(f"{done} done and {open_ones} held are not {READY}")
-    if (data / "trouble").exists():
-        faults.append((data / "trouble").read_text()[-2000:])
-    return Outcome(number, at, free, before, after, round(hold_ms, 2), tuple(faults))
+        found.append(f"{done} done and {open_ones} held are not {READY}")
+    return tuple(found)
 
 
-def _live(data: Path, line: Line | None, say: int, hear: int) -> None:
+def _trouble(data: Path) -> str:
+    place = data / "trouble"
+    return place.read_text()[-2000:] if place.exists() else "it said nothing"
+
+
+def _live(data: Path, lines: Sequence[Line | None], wire: Wire) -> None:
     """The executor's whole life, in a process that was forked for it."""
     try:
-        plan: Plan = {"watch": WATCH, "begin": "", "end": "", "die": line}
-        tracer = Pausing(plan, data / "trace", say, hear)
-        trap = Trap(data / "trace")
-        trap.follow(tracer)
-        asyncio.run(_act(data, trap))
-        if line is None:
-            lines = [(*one, hits) for one, hits in tracer.counts.items()]
-            (data / "lines").write_text(json.dumps(lines))
+        asyncio.run(_act(data, lines, wire))
     except BaseException as error:  # noqa: BLE001 - told to the parent, which has no other way
         (data / "trouble").write_text(repr(error))
     finally:
         os._exit(0)
 
 
-async def _act(data: Path, trap: Trap) -> None:
-    """Let two handfuls leave, as the worker would; whatever the stop says, it tries them all."""
+async def _act(data: Path, lines: Sequence[Line | None], wire: Wire) -> None:
+    """Handful after handful leaves, as the worker would let it; each is tried to the last."""
     async with opened(CONFIG, data) as company:
         with Presence(data) as here:
             executor = Executor(company, {"mail.send": Witness(data / "left", company.clock)})
             tasks = Tasks(company, executor, Ladder(CONFIG), here.worker)
-            async with company.store.read() as connection:
-                due = await relay.due(connection, company.clock.now(), stopped=False)
-            sys.settrace(trap.trace)
-            for handful in (due[:AT_ONCE], due[AT_ONCE : 2 * AT_ONCE]):
-                async with asyncio.TaskGroup() as group:
-                    for one in handful:
-                        group.create_task(tasks.execute(one.id, one.revision))
-            sys.settrace(None)
+            for line in lines:
+                async with company.store.read() as connection:
+                    due = await relay.due(
+                        connection, company.clock.now(), stopped=False, limit=AT_ONCE + MORE
+                    )
+                plan: Plan = {"watch": WATCH, "begin": "", "end": "", "die": line}
+                tracer = Pausing(plan, data / "trace", wire)
+                trap = Trap(data / "trace")
+                trap.follow(tracer)
+                sys.settrace(trap.trace)
+                for handful in (due[:AT_ONCE], due[AT_ONCE:]):
+                    async with asyncio.TaskGroup() as group:
+                        for one in handful:
+                            group.create_task(tasks.execute(one.id, one.revision))
+                sys.settrace(None)
+                if line is None:
+                    found = [(*one, hits) for one, hits in tracer.counts.items()]
+                    (data / "lines").write_text(json.dumps(found))
+                wire.say(_END)
+                wire.hear()
 
 
 def _company(data: Path) -> Company:

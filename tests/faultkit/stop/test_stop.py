@@ -1,6 +1,7 @@
 """Some stops on every run of the tests; `make faults PART=stop` has the full number."""
 
 import json
+import random
 import shutil
 import subprocess
 import sys
@@ -43,7 +44,10 @@ def test_wherever_the_executor_stands_nothing_begins_to_leave_after_a_stop(tmp_p
 def test_a_stop_that_is_looked_for_too_early_is_found_out(tmp_path: Path):
     root = CHECKED_TOO_EARLY.copy_into(tmp_path / "tree")
     place = root / "jobs" / "executor.py"
-    healthy = "        async def work(connection: AsyncConnection) -> Action:\n            return await claims.mark("
+    healthy = (
+        "        async def work(connection: AsyncConnection) -> Action:\n"
+        "            return await claims.mark("
+    )
     assert place.read_text().count(healthy) == 1
     early = '        if self._company.stop_file.exists():\n            raise Stopped("")\n'
     place.write_text(place.read_text().replace(healthy, early + healthy))
@@ -65,8 +69,6 @@ def test_with_nothing_at_work_and_the_database_held_a_stop_is_answered_within_a_
 
 
 def test_every_other_moment_is_near_the_marker():
-    import random
-
     lines = [("jobs/claims.py", "mark", 1, 3), ("memory/store.py", "Store.write", 2, 9)]
 
     drawn = draw(lines, 10, random.Random(1), "")
