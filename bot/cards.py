@@ -4,12 +4,14 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from bot import group_cards, stop_cards
 from bot.adapter import Button, Card
 from memory.records.action import FROM_A_COPY, Action, State
 from memory.records.calendar_add import CalendarAdd
 from memory.records.decision import Verb
 from memory.records.effect import Reversal
 from memory.records.file_records import FileRecords
+from memory.records.mail_many import MailMany
 from memory.records.mail_send import MailSend
 from memory.records.notice import Shown
 from memory.when import say_length
@@ -49,6 +51,8 @@ def render(shown: Shown, *, zone: ZoneInfo, data: Path, stopped: bool) -> Card:
         rings=notice.rings,
         at=notice.created_at,
     )
+    if shown.standstill is not None:
+        return stop_cards.lay_out(plain, shown, stopped=stopped)
     if notice.question is not None:
         return _question(plain, shown)
     if shown.action is None:
@@ -63,6 +67,8 @@ def title_of(action: Action) -> str:
     effect = action.effect
     if action.compensates and isinstance(effect, MailSend):
         return f"Correction to {effect.to[0].name or effect.to[0].email}"
+    if action.compensates and isinstance(effect, MailMany):
+        return f"Correction to {len(effect.mails)} of {effect.group}"
     if action.compensates and isinstance(effect, CalendarAdd):
         return f"Out of the calendar: {effect.what}"
     return action.heading
@@ -131,6 +137,12 @@ def _card(
         return card.model_copy(update={"state": state, "buttons": (_WHY,)})
     if shown.outdone:
         return card.model_copy(update={"state": "Please look at the newer card below."})
+    whole = None
+    if shown.tally is not None:
+        whole = group_cards.standing(action, shown.tally, zone, stopped=stopped)
+    if whole is not None:
+        invites = _NEW_TEXT if action.state in _EDITABLE else ""
+        return card.model_copy(update={"state": whole[0], "buttons": whole[1], "invites": invites})
     if shown.again and action.state not in (State.AWAITING, *_EDITABLE):
         # what has come of it is all that is new; the card above has the rest
         card = card.model_copy(update={"facts": (), "says": ""})
@@ -179,7 +191,7 @@ def _awaiting(card: Card, action: Action) -> Card:
             Button(label="No", verb=Verb.REJECT),
             _WHY,
         )
-    if not isinstance(action.effect, MailSend):
+    if not isinstance(action.effect, MailSend | MailMany):
         buttons = tuple(one for one in buttons if one is not _EDIT)
     invites = _NEW_TEXT if _EDIT in buttons else ""
     return card.model_copy(update={"buttons": buttons, "foot": foot(action), "invites": invites})
@@ -226,6 +238,8 @@ def _undo_in_words(action: Action) -> str:
 def _settled(action: Action, zone: ZoneInfo, *, stopped: bool) -> tuple[str, tuple[Button, ...]]:
     """How it stands, in words, and what may be pressed."""
     state = action.state
+    if state is State.HELD and action.trouble and not stopped:
+        return action.trouble, (_UNDO, _WHY)
     if state in _ON_ITS_WAY and stopped:
         return "Everything is stopped. This waits; nothing was sent.", (_UNDO,)
     if state in _ON_ITS_WAY:
@@ -365,7 +379,7 @@ def _leaves(action: Action) -> bool:
 
 def _only_written(action: Action) -> bool:
     """Whether it is a mail that cannot be sent, for want of an account."""
-    return isinstance(action.effect, MailSend) and not action.effect.from_address
+    return isinstance(action.effect, MailSend | MailMany) and not action.effect.leaves()
 
 
 def _removes(action: Action) -> bool:

@@ -25,12 +25,12 @@ _MORE = (
     "waits.\n"
     "In reply to a card, the words on any of its buttons do the same; yes and send it approve. "
     "Any other reply to a draft becomes its new text.\n"
-    "resume: let things leave again. brief: the day at a glance, as each morning.\n"
+    "pause until Monday, resume: let things leave again. "
+    "brief: the day at a glance, as each morning.\n"
     "cost: what models have cost today, for what and for whom.\n"
     "My landing page costs 1,200. Remind me Friday to call Marta. Note: thicker paper.\n"
     "What is my hourly rate? Lunch with Anna Friday 1pm."
 )
-_STOPPED = "Stopped. Nothing leaves until you say resume."
 _PAGE = 8
 _RECENT = 50
 """Among how many of the newest notices open questions are looked for."""
@@ -50,7 +50,6 @@ class CommandAnswers:
             "start": self._help,
             "more": self._more,
             "cost": self._cost,
-            "stop": self._stop,
             "resume": self._resume,
         }
 
@@ -58,11 +57,6 @@ class CommandAnswers:
         """The answer to a command; None when it is one that decides about a card."""
         answer = self._answer.get(command.name)
         return await answer(inbound, command) if answer else None
-
-    async def stop(self, inbound: Inbound) -> str:
-        """Let nothing leave from now on; the line that says so."""
-        await self._outbox.stop(f"{inbound.door} {inbound.person}")
-        return _STOPPED
 
     async def _today(self, _inbound: Inbound, _command: Command) -> str:
         await self._company.store.read_clock()
@@ -76,9 +70,13 @@ class CommandAnswers:
         trying = await self._outbox.actions(State.RETRY_WAIT)
         recent = await self._outbox.all_shown(last=_RECENT)
         lines = [
-            *map(title_of, drafts),
+            *(title_of(one) for one in drafts if one.part_of is None),
             *(f"Did it leave? {title_of(one)}" for one in doubts),
-            *(f"Not sent yet, I keep trying: {title_of(one)}" for one in trying),
+            *(
+                f"Not sent yet, I keep trying: {title_of(one)}"
+                for one in trying
+                if one.part_of is None
+            ),
         ]
         lines += [
             one.notice.question.text.partition("\n")[0]
@@ -109,12 +107,8 @@ class CommandAnswers:
         async with self._company.store.read() as connection:
             return (await spending.today(connection, config, now)).text(config.budget.currency)
 
-    async def _stop(self, inbound: Inbound, _command: Command) -> str:
-        return await self.stop(inbound)
-
     async def _resume(self, inbound: Inbound, _command: Command) -> str:
-        stopped, careful = self._outbox.stopped(), await self._outbox.is_careful()
-        if not stopped and not careful:
-            return "Nothing was stopped."
-        await self._outbox.resume(f"{inbound.door} {inbound.person}")
-        return "Going on. What waited leaves now." if stopped else "Good. I work as I did before."
+        careful = await self._outbox.is_careful()
+        if await self._outbox.resume(f"{inbound.door} {inbound.person}"):
+            return "Going on. What waited leaves now."
+        return "Good. I work as I did before." if careful else "Nothing was stopped."

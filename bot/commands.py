@@ -1,7 +1,9 @@
 """Words that are commands: read by code, before any model, whatever else is broken."""
 
 import re
+from datetime import datetime, time
 
+from memory import when
 from memory.records.decision import Verb
 from memory.records.shape import Frozen
 
@@ -15,7 +17,7 @@ class Command(Frozen):
 
 _SLASH = (
     *("today", "brief", "waiting", "undo", "find", "stop", "help", "start", "more", "resume"),
-    *("why", "cost"),
+    *("why", "cost", "pause"),
     *(Verb.APPROVE.value, Verb.REJECT.value, Verb.TAKE.value),
 )
 _WORDS: dict[str, tuple[str, ...]] = {
@@ -57,6 +59,14 @@ _TO_A_CARD: dict[Verb, tuple[str, ...]] = {
 
 _NAMES = {words: name for name, every in _WORDS.items() for words in every}
 _VERBS = {words: verb for verb, every in _TO_A_CARD.items() for words in every}
+_UNTIL = re.compile(
+    r"/?(?:please )?(?:pause|stop|hold)(?: (?:everything|all|sending|it))? (?:until|till|for) (.+)",
+    re.IGNORECASE,
+)
+_CANCEL = re.compile(
+    r"cancel (?:(?:the )?(?:rest|others)|all|them|(?P<count>\d{1,6}))", re.IGNORECASE
+)
+_MORNING = time(8, 0)
 _FIND = re.compile(r"find (?!me |out |a |an |some |time )(\S+(?: \S+){0,2})", re.IGNORECASE)
 _STOP_FIRST = re.compile(r"(?:please )?stop(?: everything| it| now)?\s*[.!;\n]", re.IGNORECASE)
 
@@ -74,14 +84,20 @@ MENU: tuple[tuple[str, str], ...] = (
 def command_in(text: str) -> Command | None:
     """The command that a message is; None when it is not one."""
     said = " ".join(text.split())
+    until = _UNTIL.fullmatch(said.rstrip("?.!"))
+    if until:
+        return Command(name="stop", rest=until[1])
     if said.startswith("/"):
         name, _, rest = said[1:].partition(" ")
         name = name.partition("@")[0].lower()
-        name = "today" if name == "brief" else name
+        name = {"brief": "today", "pause": "stop"}.get(name, name)
         return Command(name=name, rest=rest.strip()) if name in _SLASH else None
     name = _NAMES.get(plain(said))
     if name is not None:
         return Command(name=name)
+    cancels = _CANCEL.fullmatch(said.rstrip("?.!"))
+    if cancels:
+        return Command(name="cancel", rest=cancels["count"] or "")
     found = _FIND.fullmatch(said.rstrip("?.!"))
     return Command(name="find", rest=found[1]) if found else None
 
@@ -94,6 +110,25 @@ def verb_in(text: str) -> Verb | None:
 def stops_first(text: str) -> bool:
     """Whether a longer message begins with a sentence that says stop and nothing else."""
     return bool(_STOP_FIRST.match(text.lstrip()))
+
+
+def pause_end(words: str, *, now: datetime, locale: str) -> datetime | None:
+    """The moment that ends a pause, as in "until Monday" or "for two hours"; None for no end.
+
+    A day without a time means its morning. What can't be read has no end: a pause that lasts too
+    long harms nobody.
+
+    Args:
+        now: Aware, in the owner's zone.
+    """
+    for said in (words, f"in {words}"):
+        found = when.first(said, now=now, locale=locale)
+        if found is None or found.choices or found.repeats:
+            continue
+        start = found.start if found.has_time else datetime.combine(found.day, _MORNING, now.tzinfo)
+        if start > now:
+            return start
+    return None
 
 
 def plain(text: str) -> str:

@@ -9,7 +9,7 @@ from bot.adapter import Button, Inbound
 from bot.cards import render
 from bot.codes import TOO_LONG, Codes, code_in
 from bot.command_answers import CommandAnswers
-from bot.commands import Command, command_in, plain, stops_first, verb_in
+from bot.commands import Command, command_in, pause_end, plain, stops_first, verb_in
 from bot.disk import Disk
 from bot.telling import only_asks, told
 from bot.vcards import contacts_in
@@ -25,6 +25,8 @@ from memory.records.notice import Shown
 from memory.records.proposal import Question
 from memory.records.source import File, Source
 
+_RECENT = 50
+"""Among how many of the newest lines the one about a stop is looked for."""
 _TOGETHER = 20
 """At most so many messages share a transaction: other processes want to write too."""
 
@@ -68,6 +70,8 @@ class Intake:
             await self.disk.has_room()
         source = await self._source(inbound)
         command = command_in(inbound.text)
+        if command is not None and command.name == "stop":
+            return await self._stop(inbound, source, command.rest)
         answer = await self._answers.to(inbound, command) if command is not None else None
         if answer is not None:
             return await self._outbox.accept_answered(source, answer)
@@ -79,6 +83,11 @@ class Intake:
         replied = await self._replied_to(source)
         if inbound.corrects and replied is not None and replied.action is not None:
             replied = await self._outbox.shown_for_action(replied.action.id) or replied
+        if command is not None and command.name == "cancel":
+            stands = await self._standstill(command.rest)
+            if stands is not None:
+                return await self._answered(source, _decision(inbound, stands, Verb.CANCEL))
+            command = None
         if replied is not None:
             decided = await self._reply(inbound, source, replied, command)
             if decided is not None:
@@ -86,8 +95,8 @@ class Intake:
         elif command is not None:
             return await self._decide_by_words(inbound, source, Verb(command.name))
         if stops_first(inbound.text):
-            stopped = await self._answers.stop(inbound)
-            await self._outbox.tell_once(f"stopped:{source.id}", stopped)
+            actor = f"{inbound.door} {inbound.person}"
+            await self._outbox.accept_stop(source, actor, settles=False)
         return await self._outbox.accept(source, _said(inbound), inbound.written_at)
 
     async def receive_all(self, inbounds: Sequence[Inbound]) -> tuple[Accepted | None, ...]:
@@ -215,7 +224,7 @@ class Intake:
             found = await self._outbox.shown(source.reply_to)
         except NotFound:
             return None
-        return found if found.action or found.notice.question else None
+        return found if found.action or found.notice.question or found.standstill else None
 
     async def _reply(
         self, inbound: Inbound, source: Source, replied: Shown, command: Command | None
@@ -322,6 +331,26 @@ class Intake:
         if about.question is not None:
             text = "Reply to this with your answer."
         return Outcome(accepted=True, text=text, notice=about.id)
+
+    async def _stop(self, inbound: Inbound, source: Source, rest: str) -> Accepted:
+        """Stop now, whatever else the words say; until when, if they say so and can be read."""
+        now = self._company.clock.now().astimezone(self._company.zone)
+        until = pause_end(rest, now=now, locale=self._company.config.owner.locale)
+        return await self._outbox.accept_stop(
+            source, f"{inbound.door} {inbound.person}", until=until
+        )
+
+    async def _standstill(self, count: str) -> Shown | None:
+        """The newest line about a stop, if it is open and holds so many."""
+        if not self._outbox.stopped():
+            return None
+        recent = await self._outbox.all_shown(last=_RECENT)
+        newest = [one for one in recent if one.standstill is not None][-1:]
+        for one in newest:
+            held = one.standstill.tally.waiting if one.standstill else 0
+            if not one.notice.answered and count in ("", str(held)):
+                return one
+        return None
 
 
 def needs_no_answer(inbound: Inbound) -> bool:

@@ -151,5 +151,5 @@ class Pump:
 
 def looks_like(card: Card, shown: Shown) -> str:
     """What a chat would show, as a digest: text and buttons, and what these are bound to."""
-    bound = [shown.action.revision, shown.action.digest] if shown.action else []
-    return digest([card.text, [(one.label, one.verb.value) for one in card.buttons], bound])
+    buttons = [(one.label, one.verb.value) for one in card.buttons]
+    return digest([card.text, buttons, list(shown.bound)])

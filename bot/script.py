@@ -23,7 +23,7 @@ from bot.cards import render
 from bot.changes import Changes
 from bot.intake import Intake
 from bot.shield import MEGABYTE
-from jobs.outbox import Outbox
+from jobs.outbox import InForce, Outbox
 from memory import explain, history, ledger
 from memory.audit import audited
 from memory.clock import monotonic_s
@@ -144,6 +144,15 @@ class ScriptDoor:
             raise HTTPException(400, "There is nothing to say.")
         if sum(len(one.raw) for one in files) > _LARGEST_FILES:
             raise HTTPException(413, "That is more than 25 MB; I can't take it in one piece.")
+        try:
+            return await self._heard(said, files)
+        except InForce as trouble:
+            # it holds already; the worker writes it down as soon as the database lets it
+            lines: list[dict[str, object]] = []
+            body = {"source": "", "text": trouble.sentence, "lines": lines, "pending": True}
+            return JSONResponse(body)
+
+    async def _heard(self, said: _Said, files: tuple[InboundFile, ...]) -> Response:
         accepted = await self._intake.receive(
             Inbound(
                 door=NAME,

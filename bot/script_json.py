@@ -40,11 +40,13 @@ _ALIVE = timedelta(minutes=2)
 
 def is_card(one: Shown) -> bool:
     """Whether there is something to press; all else is a chat line."""
-    return one.action is not None or one.notice.question is not None
+    return one.action is not None or one.notice.question is not None or one.standstill is not None
 
 
 def is_open(one: Shown) -> bool:
     """Whether a card belongs in the inbox."""
+    if one.standstill is not None:
+        return not one.notice.answered
     if one.action is None:
         return one.notice.question is not None and not one.notice.answered
     return one.action.state in _OPEN and one.action.revision == one.latest
@@ -72,7 +74,7 @@ def line(
     return {
         "card": one.notice.id,
         "action": action.id if action else None,
-        "kind": action.kind if action else "question",
+        "kind": action.kind if action else "stop" if one.standstill else "question",
         "state": action.state.value if action else _question_state(one),
         "title": card.title or (action.heading if action else ""),
         "facts": [[fact.label, fact.value] for fact in action.effect.facts()] if action else [],

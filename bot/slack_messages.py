@@ -15,7 +15,7 @@ from bot.slack_pairing import SlackPairing, pairs
 from bot.slack_people import author, stranger_in
 from bot.slack_screen import SlackScreen
 from bot.slack_text import plain
-from jobs.outbox import Outbox, Pairing
+from jobs.outbox import InForce, Outbox, Pairing
 from memory.company import Company
 from memory.errors import Unavailable
 
@@ -58,6 +58,8 @@ class SlackMessages:
         self._courtesies = courtesies
         self._pause_s = pause_s
         self._later = SlackLater(outbox)
+        self._said_at_once: set[str] = set()
+        """Messages that were answered while the database could not keep them."""
 
     async def hear(self, body: Json, event: Json) -> None:
         """Commit a message of the owner's; anybody else is written down and gets silence."""
@@ -160,7 +162,15 @@ class SlackMessages:
         if heard.sorry and not heard.has_words:
             await self._intake.keep(inbound, heard.sorry)
             return
-        await self._intake.receive(inbound)
+        try:
+            await self._intake.receive(inbound)
+        except InForce as trouble:
+            if name not in self._said_at_once:
+                # without the database, once: Slack brings the message again until it is kept
+                self._said_at_once.add(name)
+                say = partial(self._screen.say_aside, chat, person, trouble.sentence)
+                self._courtesies.do("stopped", say)
+            raise
         if heard.sorry:
             await self._outbox.tell_once(f"slack:sorry:{name}", heard.sorry)
 

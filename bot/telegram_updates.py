@@ -10,11 +10,11 @@ from telegram.error import TelegramError
 from bot.adapter import Inbound, InboundFile
 from bot.buttons import Buttons
 from bot.intake import Intake
-from bot.telegram_client import RECEIVED, Client, Courtesy, stopped_there
+from bot.telegram_client import RECEIVED, Client, Courtesy, courteously, stopped_there
 from bot.telegram_inbox import Words, fetched, read, without_file
 from bot.telegram_pairing import TelegramPairing
 from bot.telegram_screen import TelegramScreen
-from jobs.outbox import Outbox, Pairing
+from jobs.outbox import InForce, Outbox, Pairing
 from memory.company import Company
 from memory.errors import Trouble, Unavailable
 from memory.records.decision import Outcome, Verb
@@ -50,6 +50,8 @@ class TelegramUpdates:
         self._pairing = pairing
         self._buttons = Buttons(outbox, _DOOR)
         self._file_tries: dict[int, int] = {}
+        self._said_at_once: set[str] = set()
+        """Messages that were answered while the database could not keep them."""
 
     async def take(self, update: Update, words: Words | None = None) -> tuple[Courtesy, ...]:
         """Commit one update; returns what may follow once it is committed.
@@ -167,10 +169,22 @@ class TelegramUpdates:
         if words.sorry and not words.has_words:
             kept = await self._intake.keep(inbound, words.sorry, words.album)
             return kept.source if kept else None
-        accepted = await self._intake.receive(inbound)
+        try:
+            accepted = await self._intake.receive(inbound)
+        except InForce as trouble:
+            await self._say_at_once(inbound, trouble.sentence)
+            raise
         if words.sorry and accepted is not None:
             await self._outbox.tell_kept(accepted.source, words.sorry, words.album)
         return accepted.source if accepted else None
+
+    async def _say_at_once(self, inbound: Inbound, said: str) -> None:
+        """Answer without the database, once: the message itself comes again until it is kept."""
+        if inbound.native_id in self._said_at_once:
+            return
+        self._said_at_once.add(inbound.native_id)
+        say = partial(self._client.send_message, int(inbound.chat), said)
+        await courteously([Courtesy("stopped", say)])
 
     async def fetched(self, update_id: int, words: Words) -> Words:
         """The words with their file. A file that never comes must not stop the door.

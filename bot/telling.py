@@ -1,7 +1,7 @@
 """What a press that only asks is told: why, the text, how to fix it, how to connect."""
 
 from bot.adapter import shown
-from memory import explain
+from memory import explain, parts
 from memory.company import Company
 from memory.errors import Refused
 from memory.records.action import Action, State
@@ -30,6 +30,9 @@ async def told(company: Company, about: Shown, verb: Verb) -> str:
     if verb is Verb.CONNECT:
         return _CONNECT
     action = about.action
+    if verb is Verb.SHOW and (about.standstill is not None or about.tally is not None):
+        async with company.store.read() as connection:
+            return "\n".join(await parts.lines(connection, action))
     if action is None:
         raise Refused("There is nothing more to tell about this one.")
     if verb is Verb.WHY:

@@ -1,7 +1,7 @@
 """Making actions: a suggestion, a new revision of one, and own records filed at once."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import insert
@@ -36,6 +36,9 @@ class Origin:
     """What thinking of it cost, in millionths of the budget's currency."""
     compensates: str | None = None
     """Id of the action that it answers."""
+    part_of: str | None = None
+    """Id of the action that it is one part of."""
+    part_revision: int | None = None
 
     @classmethod
     def of(cls, action: Action, *, compensates: str | None = None) -> "Origin":
@@ -168,7 +171,11 @@ async def revise(
     )
     rationale = old.rationale if effect == old.effect else ""
     suggestion = Suggestion(effect=effect, heading=old.heading, rationale=rationale, then=old.then)
-    origin = Origin.of(old, compensates=old.compensates)
+    origin = replace(
+        Origin.of(old, compensates=old.compensates),
+        part_of=old.part_of,
+        part_revision=old.part_revision,
+    )
     fresh = await _begin(
         connection, company, old.id, old.revision + 1, suggestion, origin, now, actor
     )
@@ -260,6 +267,8 @@ async def _begin(
             compensates=origin.compensates,
             created_at=now,
             expires_at=expires_at,
+            part_of=origin.part_of,
+            part_revision=origin.part_revision,
         )
     )
     await states.enter(

@@ -35,13 +35,13 @@ async def known(
     connection: AsyncConnection, door: str, chat: str, shown: Shown
 ) -> dict[Wanted, str]:
     """The tokens that buttons of this card have already, while it shows the same."""
-    action = shown.action
+    revision, digest = shown.bound
     bound = {
         "door": door,
         "chat": chat,
         "notice": shown.notice.id,
-        "revision": action.revision if action else None,
-        "digest": action.digest if action else None,
+        "revision": revision,
+        "digest": digest,
     }
     query = select(tables.button)
     for name, value in bound.items():
@@ -60,7 +60,7 @@ async def token(
     had = (await known(connection, door, chat, shown)).get(one)
     if had is not None:
         return had
-    action = shown.action
+    revision, digest = shown.bound
     fresh = new_token()
     await connection.execute(
         insert(tables.button).values(
@@ -68,8 +68,8 @@ async def token(
             door=door,
             chat=chat,
             notice=shown.notice.id,
-            revision=action.revision if action else None,
-            digest=action.digest if action else None,
+            revision=revision,
+            digest=digest,
             verb=one.verb.value,
             choice=one.choice,
             made_at=now,

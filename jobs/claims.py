@@ -2,14 +2,15 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from jobs import consequences, states, stop
+from jobs import consequences, groups, states, stop, throttle
 from jobs.presence import ABSENT_AFTER, LEASE, last_seen
+from jobs.throttle import Throttled, Wait
 from memory import tables
 from memory.company import Company
-from memory.errors import Stale
+from memory.errors import Stale, Unavailable
 from memory.records.action import Action, State
 from memory.records.receipt import Receipt
 
@@ -31,7 +32,11 @@ async def claim_action(
     if seen is not None and now - seen > ABSENT_AFTER:
         return None
     action = await states.exact(connection, action_id, revision)
-    if action.state is not State.READY or stop.stopped(company):
+    if action.state is not State.READY or action.due_at is None or stop.stopped(company):
+        return None
+    wait = await throttle.put_off(connection, company, action, now)
+    if wait is not None:
+        await _put_off(connection, company, action, wait, now)
         return None
     return await states.move(
         connection, company.ledger, action, State.CLAIMED, now=now, actor=f"worker {worker}",
@@ -40,15 +45,35 @@ async def claim_action(
     )  # fmt: skip
 
 
+async def _put_off(
+    connection: AsyncConnection, company: Company, action: Action, wait: Wait, now: datetime
+) -> None:
+    """Leave it for later; where it is more than the pace, its card says until when."""
+    if not wait.why:
+        await connection.execute(
+            update(tables.action)
+            .where(tables.action.c.id == action.id, tables.action.c.revision == action.revision)
+            .values(due_at=wait.until)
+        )
+        return
+    await states.move(
+        connection, company.ledger, action, State.HELD, now=now, actor="limits",
+        due_at=wait.until, trouble=wait.why,
+    )  # fmt: skip
+
+
 async def mark(connection: AsyncConnection, company: Company, action: Action) -> Action:
     """The commit marker: after it, and only after it, something irreversible may happen.
 
     One transaction checks the claim's fence and version, the approval and what it bound, the
-    hold and the stop. The stop file is read here, after the transaction has the write lock.
+    hold, the stop and the limits. The stop file is read here, after the transaction has the
+    write lock.
 
     Raises:
         Stale: The claim is no longer ours, or the approval no longer fits.
         Stopped: Everything is stopped.
+        Throttled: Enough has left for now.
+        Unavailable: It is one of many, and the owner is being asked about them again.
     """
     if stop.stopped(company):
         raise stop.Stopped("Everything is stopped.")
@@ -69,9 +94,16 @@ async def mark(connection: AsyncConnection, company: Company, action: Action) ->
         raise Stale("What was approved is not what would leave.")
     if row.hold_until is None or row.hold_until > now:
         raise Stale("It is still held.")
-    return await states.move(
+    if not await groups.belongs(connection, action):
+        raise Unavailable("It waits for your word on the whole list.")
+    wait = await throttle.wait(connection, company, action, now)
+    if wait is not None:
+        raise Throttled(wait)
+    marked = await states.move(
         connection, company.ledger, action, State.COMMITTING, now=now, actor="marker"
     )
+    await throttle.depart(connection, action, now)
+    return marked
 
 
 async def receive(

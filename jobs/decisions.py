@@ -5,8 +5,9 @@ from datetime import datetime
 from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from jobs import allowance, notices, safe_mode, sources, verbs
+from jobs import allowance, group_verbs, notices, safe_mode, sources, standstill
 from jobs.standing import elsewhere, last_word
+from jobs.verbs import Press
 from memory import tables
 from memory.company import Company
 from memory.errors import Refused, Stale, Trouble
@@ -49,6 +50,8 @@ async def _carry_out(
     shown: Shown,
     now: datetime,
 ) -> Outcome:
+    if decision.verb in standstill.VERBS or shown.standstill is not None:
+        return await standstill.decide(connection, company, decision, shown, now)
     if allowance.asks(shown.notice):
         return await allowance.answer(connection, company, decision, shown.notice, now)
     if await safe_mode.asks(connection, shown.notice.id):
@@ -62,10 +65,11 @@ async def _carry_out(
         raise Stale(_SUPERSEDED)
     if decision.digest is not None and decision.digest != action.digest:
         raise Stale("That card no longer shows what would happen; please look at the newer one.")
-    act = verbs.ACTS.get(decision.verb)
+    press = Press(connection, company, decision, shown.notice, action, now)
+    act = group_verbs.act_for(press)
     if act is None:
         raise Refused("That can't be decided here.")
-    return await act(verbs.Press(connection, company, decision, shown.notice, action, now))
+    return await act(press)
 
 
 async def _already(connection: AsyncConnection, decision: Decision) -> Outcome | None:

@@ -12,6 +12,7 @@ from jobs.connector import Commit, Connector
 from jobs.judging import judged
 from jobs.patience import insist
 from jobs.stop import Stopped
+from jobs.throttle import Throttled
 from memory.company import Company
 from memory.errors import NotFound, Refused, Stale, Trouble, Unavailable, Uncertain
 from memory.records.action import Action, State
@@ -78,6 +79,8 @@ class Executor:
             receipt = await self._apply(attempt.action, attempt.commit)
         except Stopped:
             await self._move(attempt.action, State.READY, None, due_at=self._company.clock.now())
+        except Throttled as trouble:
+            await self._move(attempt.action, State.READY, None, due_at=trouble.wait.until)
         except (Uncertain, Unavailable) as trouble:
             await self._put_off(attempt, trouble)
         except (Refused, NotFound) as trouble:

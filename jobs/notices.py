@@ -6,14 +6,14 @@ from sqlalchemy import Row, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jobs import rings as ringing
-from jobs import states
+from jobs import states, tally
 from jobs.rings import Manner
 from memory import tables
 from memory.canonical import digest
 from memory.company import Company
 from memory.errors import NotFound
 from memory.ids import new_id
-from memory.records.action import Action
+from memory.records.action import Action, State
 from memory.records.notice import Delivery, Notice, Shown
 from memory.records.proposal import Question
 
@@ -115,6 +115,7 @@ async def ring(
     )
     row = (await connection.execute(query)).first()
     if row is None:
+        await _ring_for_part(connection, company, action, now=now, trouble=trouble)
         return
     notice = new_id("note")
     name = f"trouble:{digest(trouble)[:24]}"
@@ -130,6 +131,23 @@ async def ring(
             source=row.source, rings=True, created_at=now, stamp=states.next_stamp(),
         )
     )  # fmt: skip
+
+
+async def _ring_for_part(
+    connection: AsyncConnection, company: Company, action: Action, *, now: datetime, trouble: str
+) -> None:
+    """One of many shares the card of all; a doubt needs a word of its own, so it gets a card."""
+    if action.part_of is None or action.part_revision is None:
+        return
+    present = await states.exact(connection, action.id, action.revision)
+    if present.state is State.UNKNOWN:
+        await tell(
+            connection, company, now=now, kind="card", action=action.id,
+            revision=action.revision, source=action.source, rings=True,
+        )  # fmt: skip
+        return
+    whole = await states.exact(connection, action.part_of, action.part_revision)
+    await ring(connection, company, whole, now=now, trouble=trouble)
 
 
 async def reword(connection: AsyncConnection, notice: str, text: str) -> None:
@@ -335,6 +353,8 @@ async def _shown(connection: AsyncConnection, row: Row[tuple[object]]) -> Shown:
         seq=row.seq,
         stamp=row.stamp,
     )
+    if notice.kind == "stop":
+        return Shown(notice=notice, standstill=await tally.held(connection))
     if notice.action is None:
         return Shown(notice=notice)
     newest = await states.latest(connection, notice.action)
@@ -354,6 +374,7 @@ async def _shown(connection: AsyncConnection, row: Row[tuple[object]]) -> Shown:
         latest=newest.revision,
         outdone=cards.last is not None and cards.last > notice.seq,
         again=cards.first is not None and cards.first < notice.seq,
+        tally=await tally.of(connection, action),
     )
 
 

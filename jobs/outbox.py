@@ -1,9 +1,10 @@
 """The bot's only door into the house: accept, decide, and what is due to be shown."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jobs import (
@@ -15,18 +16,22 @@ from jobs import (
     pairings,
     safe_mode,
     sources,
+    standstill,
     states,
     stop,
+    tally,
 )
 from jobs.albums import Album
 from jobs.bell import Bell
 from jobs.buttons import Pressed, Wanted
 from jobs.pairings import Pairing
 from jobs.sources import Accepted, Incoming
+from jobs.stop import InForce, Stop
 from memory import tables
 from memory.company import Company
+from memory.errors import Unavailable
 from memory.records.action import Action, State
-from memory.records.decision import Decision, Outcome
+from memory.records.decision import Decision, Outcome, Verb
 from memory.records.intent import Intent
 from memory.records.notice import Delivery, Notice, Shown
 from memory.records.proposal import Question
@@ -34,6 +39,10 @@ from memory.records.source import Source
 
 INGEST_S = 2.0
 """How long a door waits for the database before it does not acknowledge."""
+
+
+STOP_S = 0.3
+"""How long a stop waits for the database before it says that it holds all the same."""
 
 
 class Outbox:
@@ -182,23 +191,92 @@ class Outbox:
         async def work(connection: AsyncConnection) -> Outcome:
             return await decisions.decide(connection, self._company, decision)
 
+        if decision.verb is Verb.STOP:
+            return await self._stopped_by(decision, work)
         outcome = await self._company.store.write(work)
         await self._bell.wake_workers()
         return outcome
 
-    async def stop(self, actor: str) -> None:
-        """Nothing leaves from now on."""
-        await stop.stop(self._company, actor)
+    async def _stopped_by(
+        self, decision: Decision, work: Callable[[AsyncConnection], Awaitable[Outcome]]
+    ) -> Outcome:
+        """A press of Stop holds everything at once, however long the books take."""
+        if decision.native_id and await self._was_decided(decision):
+            return await self._company.store.write(work)
+        made = stop.hold(self._company, f"{decision.door} {decision.actor}")
+        try:
+            return await self._company.store.write(work, within_s=STOP_S)
+        except Unavailable:
+            # the worker writes it down as soon as it can
+            return Outcome(accepted=True, text=(await self._in_force(made)).sentence)
 
-    async def resume(self, actor: str) -> None:
-        """What waited may go on."""
-        await stop.resume(self._company, actor)
+    async def _was_decided(self, decision: Decision) -> bool:
+        """Whether the very same press was delivered before."""
+        made = tables.decision
+        query = select(made.c.id).where(
+            made.c.door == decision.door, made.c.native_id == decision.native_id
+        )
+        async with self._company.store.read() as connection:
+            return await connection.scalar(query.limit(1)) is not None
 
-        async def work(connection: AsyncConnection) -> None:
-            await safe_mode.leave(connection, self._company, actor, self._company.clock.now())
+    async def stop(self, actor: str, *, until: datetime | None = None) -> str:
+        """Nothing leaves from now on; returns the notice that tells what is held."""
+        made = stop.hold(self._company, actor, until)
 
-        await self._company.store.write(work)
+        async def work(connection: AsyncConnection) -> str:
+            return await standstill.note(connection, self._company, made)
+
+        return await self._company.store.write(work)
+
+    async def accept_stop(
+        self, source: Source, actor: str, *, until: datetime | None = None, settles: bool = True
+    ) -> Accepted:
+        """Nothing leaves from now on; then commit the message that says so, and what is held.
+
+        Args:
+            until: When it ends by itself; None for not before the owner says so.
+            settles: False when the message says more than that: then it is still to be accepted.
+
+        Raises:
+            InForce: Nothing leaves, but the database did not take the message: say so, do not
+                acknowledge it.
+        """
+        made = stop.hold(self._company, actor, until)
+
+        async def work(connection: AsyncConnection) -> Accepted:
+            fresh = True
+            if settles:
+                accepted = await sources.accept_answered(connection, self._company, source, "")
+                fresh = accepted.fresh
+            await standstill.note(connection, self._company, made, source=source.id)
+            return Accepted(source=source.id, fresh=fresh)
+
+        try:
+            return await self._company.store.write(work, within_s=STOP_S)
+        except Unavailable as trouble:
+            raise await self._in_force(made) from trouble
+
+    async def resume(self, actor: str) -> bool:
+        """What waited may go on; False when nothing was stopped."""
+
+        async def work(connection: AsyncConnection) -> bool:
+            now = self._company.clock.now()
+            await safe_mode.leave(connection, self._company, actor, now)
+            return await standstill.resume(connection, self._company, actor)
+
+        resumed = await self._company.store.write(work)
         await self._bell.wake_workers()
+        return resumed
+
+    async def _in_force(self, made: Stop) -> InForce:
+        """What to say of a stop that the books do not know of yet."""
+        said = standstill.words(self._company, made)
+        try:
+            async with self._company.store.read() as connection:
+                said += f" {standstill.counted(await tally.held(connection))}"
+        except DBAPIError:
+            return InForce(said)
+        return InForce(said)
 
     async def is_careful(self) -> bool:
         """Whether we began from a copy and ask before anything leaves."""
@@ -419,4 +497,7 @@ class Outbox:
             return await marks.recall(connection, key)
 
 
-__all__ = ["INGEST_S", "Accepted", "Album", "Incoming", "Outbox", "Pairing", "Pressed", "Wanted"]
+__all__ = [
+    *("INGEST_S", "Accepted", "Album", "InForce", "Incoming", "Outbox"),
+    *("Pairing", "Pressed", "Wanted"),
+]

@@ -3,7 +3,7 @@
 import json
 from datetime import datetime
 
-from sqlalchemy import Row, func, select, update
+from sqlalchemy import Row, func, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from memory import tables
@@ -11,8 +11,9 @@ from memory.errors import NotFound, Stale
 from memory.ledger import Ledger
 from memory.records.action import Action, State
 from memory.records.change import Change
+from memory.records.mail_many import MailMany
 from memory.records.receipt import Receipt
-from memory.transitions import ALLOWED, mover_of
+from memory.transitions import ALLOWED, Mover, mover_of
 
 
 async def latest(connection: AsyncConnection, action: str) -> Action:
@@ -78,7 +79,8 @@ async def move(
         Stale: Somebody else moved it first, or this actor may not move it so.
     """
     mover = mover_of(actor)
-    if mover is None or (action.state, to, mover) not in ALLOWED:
+    allowed = mover is not None and (action.state, to, mover) in ALLOWED
+    if mover is None or not allowed or not _suits(action, to, mover):
         raise Stale(f"It is {action.state.value} and cannot become {to.value}.")
     done = await connection.execute(
         update(tables.action)
@@ -96,6 +98,14 @@ async def move(
     await enter(connection, ledger, action.id, action.revision, to, now=now, actor=actor)
     await touch(connection, action.id)
     return await exact(connection, action.id, action.revision)
+
+
+def _suits(action: Action, to: State, mover: Mover) -> bool:
+    """Whether a move suits an action in parts: its parts leave, it never does itself."""
+    has_parts = isinstance(action.effect, MailMany)
+    if mover is Mover.WHOLE:
+        return has_parts or action.part_of is not None
+    return not (has_parts and to in (State.CLAIMED, State.COMMITTING))
 
 
 async def enter(
@@ -149,9 +159,19 @@ async def was_in_doubt(connection: AsyncConnection, action: Action) -> bool:
 
 
 async def touch(connection: AsyncConnection, action: str) -> None:
-    """Mark every notice about an action as changed, so that doors show it anew."""
+    """Mark every notice about an action as changed, so that doors show it anew.
+
+    So are those about what it is a part of, and the one that tells of all that is held.
+    """
+    part = select(tables.action.c.part_of).where(
+        tables.action.c.id == action, tables.action.c.part_of.is_not(None)
+    )
+    about = tables.notice.c.action.in_(select(literal(action)).union(part))
+    await connection.execute(update(tables.notice).where(about).values(stamp=next_stamp()))
     await connection.execute(
-        update(tables.notice).where(tables.notice.c.action == action).values(stamp=next_stamp())
+        update(tables.notice)
+        .where(tables.notice.c.kind == "stop", tables.notice.c.answered == "")
+        .values(stamp=next_stamp())
     )
 
 
@@ -191,4 +211,6 @@ def action_of(row: Row[tuple[object]]) -> Action:
         trouble=row.trouble,
         hint=row.hint,
         receipt=None if row.receipt is None else Receipt.model_validate_json(row.receipt),
+        part_of=row.part_of,
+        part_revision=row.part_revision,
     )

@@ -12,6 +12,7 @@ from jobs import (
     allowance,
     claims,
     evidence,
+    groups,
     notices,
     outage,
     presence,
@@ -22,6 +23,7 @@ from jobs import (
     runs,
     safe_mode,
     scheduler,
+    standstill,
     states,
 )
 from jobs.connector import Connector
@@ -59,8 +61,10 @@ async def sweep(company: Company, here: Presence, connectors: Mapping[str, Conne
             await reversal.expire(connection, company, now)
             await reminders.remind(connection, company, now)
             await _tell_absences(connection, company, now)
+            await groups.keep(connection, company, now)
 
         await company.store.write(work)
+    await standstill.keep(company)
     await scheduler.keep_time(company)
     await progress.show(company, now)
     await outage.watch(company, now)
@@ -108,6 +112,8 @@ async def _overdue(connection: AsyncConnection, now: datetime) -> bool:
         tables.action.c.state.in_(waiting), tables.action.c.due_at <= now
     )
     if await connection.scalar(action.limit(1)) is not None:
+        return True
+    if await groups.any_under_way(connection):
         return True
     untold = select(tables.absence.c.id).where(tables.absence.c.told.is_(False))
     if await connection.scalar(untold.limit(1)) is not None:
@@ -213,22 +219,32 @@ async def _end_holds(connection: AsyncConnection, company: Company, now: datetim
     )
     for row in (await connection.execute(query)).all():
         action = states.action_of(row)
+        # what has parts does nothing by itself: it is under way until the last of them has ended
+        due_at = None if action.kind == "mail.many" else now
         await states.move(
-            connection, company.ledger, action, State.READY, now=now, actor="clock", due_at=now
-        )
+            connection, company.ledger, action, State.READY, now=now, actor="clock",
+            due_at=due_at, trouble="" if action.state is State.HELD else action.trouble,
+        )  # fmt: skip
 
 
 async def _ask_again(connection: AsyncConnection, company: Company, now: datetime) -> None:
     """After an absence: what should have left long ago goes nowhere without a new word."""
     waiting = (State.HELD.value, State.READY.value, State.RETRY_WAIT.value)
     query = select(tables.action).where(tables.action.c.state.in_(waiting))
-    for row in (await connection.execute(query)).all():
+    asked: set[str] = set()
+    for row in (await connection.execute(query.order_by(tables.action.c.hold_until))).all():
         action = states.action_of(row)
         planned = action.hold_until or action.due_at
         if planned is None or planned > now or not action.effect.external:
             continue
+        if action.kind == "mail.many" or action.part_of in asked:
+            continue
         if await presence.absent_since(connection, planned, now) < LATE_AFTER:
             continue
+        if action.part_of is not None:
+            # one card about all of them: whoever was to leave later is no less late to the owner
+            asked.add(action.part_of)
+            action = await groups.ask_again(connection, company, action, now)
         await states.move(
             connection, company.ledger, action, State.AWAITING, now=now, actor="clock",
             late_since=planned, approved_by=None, approved_at=None, approved_digest=None,

@@ -1,17 +1,18 @@
 """What each of the owner's verbs does to an action."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from jobs import actions, consequences, evidence, notices, reversal, states
+from jobs import actions, consequences, evidence, groups, notices, reversal, states
 from jobs.standing import already
 from memory.company import Company
 from memory.errors import Refused, Stale
 from memory.records.action import Action, State
 from memory.records.decision import Decision, Outcome, Verb
+from memory.records.effect import Effect
 from memory.records.notice import Notice
 from memory.records.receipt import Receipt
 
@@ -32,6 +33,10 @@ class Press:
     def actor(self) -> str:
         """Door and person, for example "telegram 111"."""
         return f"{self.decision.door} {self.decision.actor}"
+
+    def with_effect(self, effect: Effect) -> "Press":
+        """The same decision about an action that does this instead."""
+        return replace(self, action=self.action.model_copy(update={"effect": effect}))
 
     def too_late(self) -> Stale:
         """What to raise when the action is no longer where the verb needs it."""
@@ -55,7 +60,7 @@ async def _approve(press: Press) -> Outcome:
         raise press.too_late()
     if action.expires_at is not None and press.now >= action.expires_at:
         raise Stale("That card is too old to act on; nothing was sent.")
-    return await _let_go(press, action)
+    return await let_go(press, action)
 
 
 async def _send(press: Press) -> Outcome:
@@ -69,7 +74,7 @@ async def _send(press: Press) -> Outcome:
         press.connection, press.company, action, action.effect, now=press.now, actor=press.actor
     )
     await notices.point_at(press.connection, press.notice.id, fresh.revision)
-    return await _let_go(press, fresh)
+    return await let_go(press, fresh)
 
 
 async def _edit(press: Press) -> Outcome:
@@ -96,7 +101,7 @@ async def _edit(press: Press) -> Outcome:
         revision=fresh.revision,
         source=action.source,
     )
-    return _outcome(fresh, "Changed. Here is the new text.", notice=made)
+    return outcome(fresh, "Changed. Here is the new text.", notice=made)
 
 
 async def _reject(press: Press) -> Outcome:
@@ -112,22 +117,22 @@ async def _reject(press: Press) -> Outcome:
         await consequences.left_alone(
             press.connection, press.company, action.compensates, press.now, press.actor
         )
-        return _outcome(action, "Left as it is. Nothing more was sent.")
-    return _outcome(action, "Put away. Nothing was sent.")
+        return outcome(action, "Left as it is. Nothing more was sent.")
+    return outcome(action, "Put away. Nothing was sent.")
 
 
 async def _take(press: Press) -> Outcome:
     if press.action.state is not State.AWAITING:
         raise press.too_late()
     action = await press.move(State.TAKEN, due_at=None)
-    return _outcome(action, "Yours now. I keep my hands off it.")
+    return outcome(action, "Yours now. I keep my hands off it.")
 
 
 async def _undo(press: Press) -> Outcome:
     undone = await reversal.undo(
         press.connection, press.company, press.action, now=press.now, actor=press.actor
     )
-    return _outcome(undone.action, undone.text, notice=undone.notice)
+    return outcome(undone.action, undone.text, notice=undone.notice)
 
 
 async def _undo_one(press: Press) -> Outcome:
@@ -139,7 +144,7 @@ async def _undo_one(press: Press) -> Outcome:
         now=press.now,
         actor=press.actor,
     )
-    return _outcome(undone.action, undone.text)
+    return outcome(undone.action, undone.text)
 
 
 async def _sent(press: Press) -> Outcome:
@@ -153,7 +158,7 @@ async def _sent(press: Press) -> Outcome:
         State.DONE, receipt=receipt.model_dump_json(), due_at=None, trouble="", hint=""
     )
     await consequences.settle(press.connection, press.company, action, press.now, actor=press.actor)
-    return _outcome(action, "Noted: it was sent.")
+    return outcome(action, "Noted: it was sent.")
 
 
 async def _close(press: Press) -> Outcome:
@@ -166,7 +171,7 @@ async def _close(press: Press) -> Outcome:
         trouble="You closed it; whether it left was never settled.",
         hint="",
     )
-    return _outcome(action, "Closed. I do nothing more about it.")
+    return outcome(action, "Closed. I do nothing more about it.")
 
 
 async def _retry(press: Press) -> Outcome:
@@ -176,23 +181,24 @@ async def _retry(press: Press) -> Outcome:
     if not proved and await states.was_in_doubt(press.connection, press.action):
         raise Refused("It may have left that time, so I don't try again by myself.")
     action = await press.move(State.READY, due_at=press.now, trouble="", hint="")
-    return _outcome(action, "Trying again.")
+    return outcome(action, "Trying again.")
 
 
-async def _let_go(press: Press, action: Action) -> Outcome:
+async def let_go(press: Press, action: Action) -> Outcome:
     """The owner's yes to exactly this revision: the hold begins."""
     connection, company = press.connection, press.company
     action = await states.move(
         connection, company.ledger, action, State.APPROVED, now=press.now, actor=press.actor,
         approved_by=press.actor, approved_at=press.now, approved_digest=action.digest,
     )  # fmt: skip
-    action = await actions.hold(connection, company, action, now=press.now, actor=press.actor)
+    action = await groups.hold(connection, company, action, now=press.now, actor=press.actor)
     if action.effect.hold_s == 0 or action.hold_until is None:
-        return _outcome(action, "On its way.")
-    return _outcome(action, f"Leaves at {action.hold_until.astimezone(company.zone):%H:%M:%S}.")
+        return outcome(action, "On its way.")
+    return outcome(action, f"Leaves at {action.hold_until.astimezone(company.zone):%H:%M:%S}.")
 
 
-def _outcome(action: Action, text: str, *, notice: str | None = None) -> Outcome:
+def outcome(action: Action, text: str, *, notice: str | None = None) -> Outcome:
+    """What became of a decision that was carried out."""
     return Outcome(
         accepted=True, text=text, action=action.id, state=action.state.value, notice=notice
     )

@@ -198,6 +198,16 @@ class Policy(_Section):
 
     mail_hold_s: Annotated[int, Field(ge=0, le=86400)] = 60
     approval_days: Annotated[int, Field(ge=1, le=60)] = 7
+    pace_s: Annotated[int, Field(ge=0, le=3600)] = 5
+    """Seconds from one mail to a list to the next."""
+    per_hour: Annotated[int, Field(ge=1)] = 60
+    """So many of one kind may leave within an hour; what is over it waits."""
+    per_day: Annotated[int, Field(ge=1)] = 300
+    """So many of one kind may leave within 24 hours."""
+    recipient_per_hour: Annotated[int, Field(ge=1)] = 6
+    """So many of one kind may reach one recipient within an hour."""
+    recipient_per_day: Annotated[int, Field(ge=1)] = 20
+    """So many of one kind may reach one recipient within 24 hours."""
     quiet_hours: str = "20:00-08:00"
     """From when to when nothing rings, in the owner's zone; empty for never."""
     rings_per_day: Annotated[int, Field(ge=0)] = 5

@@ -13,6 +13,7 @@ from memory.labels import Label
 from memory.records.change import Change
 from memory.records.contact import Contact
 from memory.records.customer import Customer
+from memory.records.document import Document
 from memory.records.fact import Fact
 from memory.records.group import Group
 from memory.records.invoice import Invoice
@@ -35,6 +36,10 @@ _PEOPLE = (
     *("Rita Alves", "Bruno Pires", "Joana Melo", "Tiago Ramos", "Elsa Vaz", "Nuno Faria"),
 )
 _SOURCE = "src_sample"
+_OPENING = (
+    "The studio is open again after the winter break. From 23 March there is "
+    "room for two new projects; write to me if one of them should be yours."
+)
 
 
 async def fill(company: Company, now: datetime) -> None:
@@ -150,6 +155,7 @@ def _records(now: datetime) -> tuple[tuple[Kept, datetime | None], ...]:
         ),
         *readers,
         Group(name="newsletter", members=tuple(one.record_id() for one in readers)),
+        Document(name="Spring opening note", text=_OPENING),
     )
     rates: tuple[Kept, ...] = (
         Rate(what="hourly", price=Money.of("85", "EUR"), unit="hour"),

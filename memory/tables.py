@@ -177,8 +177,11 @@ action = Table(
     Column("hint", Text, nullable=False, server_default=""),
     Column("receipt", Text),
     Column("moved_by", String(10), nullable=False, server_default=""),
+    Column("part_of", String(40)),
+    Column("part_revision", Integer),
     Index("ix_action_state_due_at", "state", "due_at"),
     Index("ix_action_compensates", "compensates"),
+    Index("ix_action_part_of", "part_of"),
 )
 
 allowed_transition = Table(
@@ -189,6 +192,21 @@ allowed_transition = Table(
     Column("actor_class", String(10), primary_key=True),
 )
 """What the triggers on `action` look into; memory/transitions.py says what is in it."""
+
+departure = Table(
+    "departure",
+    metadata,
+    Column("action", String(40), primary_key=True),
+    Column("revision", Integer, primary_key=True, autoincrement=False),
+    Column("recipient", Text, primary_key=True),
+    Column("kind", String(30), nullable=False),
+    Column("part", Boolean, nullable=False),
+    Column("at", Instant, nullable=False),
+    Index("ix_departure_kind_at", "kind", "at"),
+    Index("ix_departure_recipient_at", "recipient", "at"),
+)
+"""What has passed the last check, once for each recipient; written in that transaction. Limits
+count it. `part` says whether it is one of many under one yes, which leave at a pace."""
 
 verdict = Table(
     "verdict",
@@ -237,6 +255,7 @@ notice = Table(
     Column("rings", Boolean, nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("stamp", Integer, nullable=False, index=True),
+    Index("ix_notice_kind_answered", "kind", "answered"),
 )
 """`stamp` grows over all notices with every change of what a notice shows: a pump reads
 everything above the last stamp it has seen."""

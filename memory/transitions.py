@@ -22,6 +22,8 @@ class Mover(StrEnum):
     """The worker that holds the current claim."""
     EVIDENCE = "evidence"
     """Proof found at the other side."""
+    WHOLE = "whole"
+    """What holds for many under one yes holds for each of them, and the many end as they do."""
     RESTORE = "restore"
     """Beginning from a copy: nobody knows what has left since it was made."""
 
@@ -31,6 +33,8 @@ _RULES: dict[Mover, dict[State, tuple[State, ...]]] = {
     Mover.GUARDS: {
         _S.PROPOSED: (_S.REFUSED, _S.AWAITING, _S.APPROVED),
         _S.APPROVED: (_S.HELD,),
+        # enough has left for now
+        _S.READY: (_S.HELD,),
     },
     Mover.AGENT: {_S.AWAITING: (_S.SUPERSEDED,)},
     Mover.OWNER: {
@@ -68,6 +72,15 @@ _RULES: dict[Mover, dict[State, tuple[State, ...]]] = {
         _S.UNKNOWN: (_S.DONE, _S.FAILED),
         _S.COMPENSATING: (_S.COMPENSATED,),
     },
+    Mover.WHOLE: {
+        _S.PROPOSED: (_S.APPROVED,),
+        _S.APPROVED: (_S.HELD,),
+        _S.AWAITING: (_S.APPROVED, _S.DONE, _S.REJECTED),
+        _S.HELD: (_S.CANCELLED, _S.DONE, _S.FAILED),
+        _S.READY: (_S.CANCELLED, _S.DONE, _S.FAILED),
+        _S.CLAIMED: (_S.CANCELLED,),
+        _S.RETRY_WAIT: (_S.CANCELLED,),
+    },
     # an approved one is held in the same transaction, so no copy has one
     Mover.RESTORE: {
         _S.AWAITING: (_S.UNKNOWN,),
@@ -94,12 +107,14 @@ _PAIRS = frozenset((before, after) for before, after, _ in ALLOWED)
 
 _HOUSE = {
     "guards": Mover.GUARDS,
+    "limits": Mover.GUARDS,
     "clock": Mover.CLOCK,
     "sweep": Mover.CLOCK,
     "executor": Mover.EXECUTOR,
     "marker": Mover.EXECUTOR,
     "evidence": Mover.EVIDENCE,
     "restore": Mover.RESTORE,
+    "whole": Mover.WHOLE,
 }
 
 

@@ -11,7 +11,7 @@ _GENESIS = "0" * 64
 _NEVER_MOVE = (
     *("id", "revision", "source", "run", "agent", "kind", "heading", "effect", "then"),
     *("rationale", "path", "cost_micro", "digest", "key", "compensates", "created_at"),
-    "expires_at",
+    *("expires_at", "part_of", "part_revision"),
 )
 """What an action is stays as it was put in; an edit is another revision."""
 _MOVE_WITH_THE_STATE = (
@@ -82,6 +82,18 @@ _TRIGGERS = (
         f"{_MOVES} AND NOT EXISTS (SELECT 1 FROM allowed_transition "
         "WHERE from_state = OLD.state AND to_state = NEW.state AND actor_class = NEW.moved_by)",
         "nobody may move it so",
+    ),
+    (
+        "action_moves_with_its_whole",
+        "BEFORE UPDATE ON action",
+        f"{_MOVES} AND NEW.moved_by = 'whole' AND NEW.part_of IS NULL AND NEW.kind != 'mail.many'",
+        "it is no part of anything",
+    ),
+    (
+        "action_of_many_stays",
+        "BEFORE UPDATE ON action",
+        "NEW.kind = 'mail.many' AND NEW.state IN ('claimed', 'committing')",
+        "its parts leave, it does not",
     ),
     (
         "action_moves_one_step",

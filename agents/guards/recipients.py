@@ -3,6 +3,7 @@
 import unicodedata
 
 from agents.guard import Case, Guard
+from memory.records.mail_many import MailMany
 from memory.records.mail_send import MailSend
 from memory.records.verdict import Level
 
@@ -12,6 +13,11 @@ _MANY = 5
 async def judge(case: Case) -> tuple[Level, str] | None:
     """Ask about every mail; refuse an address that pretends to be another."""
     effect = case.effect
+    if isinstance(effect, MailMany):
+        hidden = [one for one in effect.recipients() if _disguised(one)]
+        if hidden:
+            return Level.REFUSE, f"{hidden[0]!a} hides characters that look like others"
+        return Level.ASK, f"it goes to {len(effect.mails)} people, each alone"
     if not isinstance(effect, MailSend):
         return None
     for one in effect.to:

@@ -2,6 +2,7 @@
 
 from agents.guard import Case, Guard
 from memory.labels import Label, trusts
+from memory.records.mail_many import MailMany
 from memory.records.mail_send import MailSend
 from memory.records.verdict import Level
 
@@ -11,8 +12,10 @@ async def judge(case: Case) -> tuple[Level, str] | None:
     effect = case.effect
     if not effect.external:
         return Level.ALLOW, "it stays in the house"
-    if isinstance(effect, MailSend):
-        doubtful = [one.email for one in effect.to if not trusts(one.label, Label.CONFIRMED)]
+    if isinstance(effect, MailSend | MailMany):
+        mails = effect.mails if isinstance(effect, MailMany) else (effect,)
+        people = [one for mail in mails for one in mail.to]
+        doubtful = [one.email for one in people if not trusts(one.label, Label.CONFIRMED)]
         if doubtful:
             return Level.ASK, f"{', '.join(doubtful)} is an address you have not confirmed"
         return None

@@ -81,6 +81,10 @@ class Action(Frozen):
     hint: str = ""
     """What the owner can do about the trouble."""
     receipt: Receipt | None
+    part_of: str | None = None
+    """Id of the action that it is one part of: under one yes, on one card."""
+    part_revision: int | None = None
+    """Which revision of that action."""
 
     @property
     def kind(self) -> str:

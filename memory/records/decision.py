@@ -27,6 +27,9 @@ class Verb(StrEnum):
     CONNECT = "connect"
     OPEN = "open"
     SKIP = "skip"
+    STOP = "stop"
+    """Nothing leaves from now on."""
+    RESUME = "resume"
 
 
 class Decision(Frozen):

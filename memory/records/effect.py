@@ -68,6 +68,14 @@ class Effect(Frozen):
         """One line that names it."""
         raise NotImplementedError(type(self).__name__)
 
+    def recipients(self) -> tuple[str, ...]:
+        """Whom it reaches; each may be reached only so often."""
+        return ()
+
+    def leaves(self) -> bool:
+        """Whether anything goes out to others."""
+        return self.external
+
     def undo(self, receipt: Receipt, zone: tzinfo) -> "Effect":  # noqa: ARG002
         """The effect that answers this one after it happened.
 

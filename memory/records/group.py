@@ -21,3 +21,8 @@ class Group(Kept):
     def title(self) -> str:
         """Name and size."""
         return f"{self.name} ({len(self.members)})"
+
+    def line(self) -> str:
+        """Name and size."""
+        many = "1 person" if len(self.members) == 1 else f"{len(self.members)} people"
+        return f"List: {self.name}, {many}"

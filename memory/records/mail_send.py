@@ -51,6 +51,14 @@ class MailSend(Effect):
         """A mail that is only written may be written again; one that is sent may not."""
         return "B" if self.from_address else "A"
 
+    def recipients(self) -> tuple[str, ...]:
+        """Everybody it goes to."""
+        return tuple(one.email.lower() for one in self.to)
+
+    def leaves(self) -> bool:
+        """Only with an account; without one it is written into a file."""
+        return bool(self.from_address)
+
     def facts(self) -> tuple[Line, ...]:
         """Recipients, subject and text as they will leave."""
         lines = [line for one in self.to for line in _lines(one)]

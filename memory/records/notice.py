@@ -6,13 +6,16 @@ from typing import Literal
 from memory.records.action import Action
 from memory.records.proposal import Question
 from memory.records.shape import Frozen
+from memory.records.standstill import Standstill
+from memory.records.tally import Tally
 
 
 class Notice(Frozen):
     """Something the owner should see. A card follows its action; a line stays as it is."""
 
     id: str
-    kind: Literal["line", "card", "question"]
+    kind: Literal["line", "card", "question", "stop"]
+    """A stop tells of everything that is held."""
     text: str
     """What to say; empty for a card, which words itself from its action."""
     action: str | None = None
@@ -59,3 +62,14 @@ class Shown(Frozen):
     """Whether a later card shows the same revision: then only that one can be pressed."""
     again: bool = False
     """Whether an earlier card shows the same revision, with all that it says."""
+    tally: Tally | None = None
+    """How far the parts of the action are; None for an action without parts."""
+    standstill: Standstill | None = None
+    """What is held, for a notice that tells of a stop."""
+
+    @property
+    def bound(self) -> tuple[int | None, str | None]:
+        """Revision and digest of what it shows: a button means that and nothing else."""
+        if self.action is not None:
+            return self.action.revision, self.action.digest
+        return None, self.standstill.bound if self.standstill is not None else None

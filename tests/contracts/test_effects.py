@@ -14,12 +14,13 @@ from memory.records.file_records import FileRecords
 from memory.records.kinds import effect_kinds, effect_of
 from memory.records.note import Note
 from memory.records.receipt import Receipt
-from tests.doubles.builders import NOW, a_mail_to
+from tests.doubles.builders import NOW, a_mail_to, mails_to
 
 EXAMPLES: dict[str, Effect] = {
     "mail.send": a_mail_to(
         in_reply_to="<1@x>", references=("<0@x>",), left_open=("Do you do logos?",), answers=True
     ),
+    "mail.many": mails_to(3),
     "calendar.add": CalendarAdd(
         what="Lunch with Anna",
         start=NOW,

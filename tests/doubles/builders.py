@@ -41,10 +41,12 @@ from memory.records.intent import Intent
 from memory.records.kept import Kept
 from memory.records.kinds import kept_of
 from memory.records.letter import Letter, Person
+from memory.records.mail_many import MailMany
 from memory.records.mail_send import Address, MailSend
 from memory.records.money import Money
 from memory.records.notice import Shown
 from memory.records.proposal import Suggestion
+from memory.records.provenance import Provenance
 from memory.records.rate import Rate
 from memory.records.source import File, Source
 from memory.records.verdict import Level, Verdict
@@ -188,6 +190,22 @@ def a_mail_to(
     )
 
 
+def mails_to(count: int, **fields: Any) -> MailMany:
+    """The same mail to so many people on a list, one each."""
+    mails = tuple(
+        a_mail_to(
+            f"reader{number}@readers.example",
+            name=f"Reader {number}",
+            subject="Spring opening",
+            body="We are open again.\n\nDana",
+        )
+        for number in range(1, count + 1)
+    )
+    return MailMany.model_validate(
+        {"group": "newsletter", "mails": mails, "hold_s": 0, "pace_s": 5, **fields}
+    )
+
+
 def a_rate(what: str, amount: str, currency: str = "EUR", unit: str = "piece") -> Rate:
     """What the owner charges for something."""
     return Rate.model_validate({"what": what, "price": Money.of(amount, currency), "unit": unit})
@@ -277,6 +295,13 @@ class Desk:
             for one in due:
                 await self.tasks.consider(one.id)
 
+    async def carry_on(self, by: timedelta = timedelta(0)) -> None:
+        """Time passes, and everything that it makes due is done once."""
+        await self.pass_time(by)
+        await self.look()
+        await self.act()
+        await self.look()
+
     async def act(self) -> None:
         """Every action that is due, once."""
         for one in await self.due():
@@ -301,13 +326,21 @@ class Desk:
         """The clock moves on; without `working`, nobody was there meanwhile."""
         await sample.move_clock(self.company, by, working=working)
 
-    async def keep(self, *kept: Kept, valid_from: datetime | None = None) -> None:
-        """File records as the owner's own."""
+    async def keep(
+        self, *kept: Kept, valid_from: datetime | None = None, label: Label | None = None
+    ) -> None:
+        """File records as the owner's own.
+
+        Args:
+            label: Whose word every field is; None leaves it open.
+        """
 
         async def work(connection) -> None:
             for one in kept:
                 was = await revisions.current(connection, one.record_id())
-                change = Change.to(one, was=was, valid_from=valid_from)
+                origin = Provenance(source="src_sample", label=label) if label else None
+                said = dict.fromkeys(one.data(), origin) if origin else {}
+                change = Change.to(one, was=was, valid_from=valid_from, provenance=said)
                 await revisions.apply(
                     connection, self.company.ledger, (change,), now=self.now, author="owner",
                     action=None, sources=("src_sample",),

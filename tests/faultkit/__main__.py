@@ -14,6 +14,7 @@ from tests.faultkit.lane import CLEAN, Result
 from tests.faultkit.ledger import part as ledger
 from tests.faultkit.points import shares
 from tests.faultkit.report import summary, table
+from tests.faultkit.stop.part import stops
 
 
 def main() -> int:
@@ -21,13 +22,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.faultkit", description=__doc__)
     parser.add_argument(
         "--part",
-        choices=("actions", "budget", "doors", "histories", "ledger", "plants"),
+        choices=("actions", "budget", "doors", "histories", "ledger", "plants", "stop"),
         default="actions",
     )
     parser.add_argument(
         "--points",
         type=int,
-        help="default: 300; doors: 1,000 each; histories, ledger: 2,000; budget: 10,000",
+        help="default: 300; doors: 1,000 each; histories, ledger: 2,000; budget, stop: 10,000",
     )
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--lanes", type=int, default=campaign.LANES)
@@ -46,6 +47,8 @@ def main() -> int:
         return ledger.run(asked.points or 2000, out)
     if asked.part == "histories":
         return part.days(asked.points or 2000, asked.seed, out, resume=asked.resume)
+    if asked.part == "stop":
+        return stops(asked.points or 10_000, asked.seed, out, resume=asked.resume)
     return _actions(asked.points or 300, asked.seed, out, asked.lanes, resume=asked.resume)
 
 

@@ -20,12 +20,20 @@ VERBS = {
     "Leave it": "reject",
     "Send": "approve",
     "No": "reject",
+    "Stop": "stop",
+    "Resume": "resume",
+    "Show": "show",
+    "Cancel": "cancel",
 }
 """What each label of the story means at the scripting door."""
 
 
 class Owner(Protocol):
     """The owner with one door in hand."""
+
+    async def says(self, text: str) -> None:
+        """Write a message."""
+        ...
 
     async def passes_on(self, raw: bytes) -> None:
         """Forward a mail."""
@@ -66,8 +74,13 @@ class AtScript:
         return await self._steward.ask("say", "--forward", "--file", str(file))
 
     async def presses(self, label: str) -> None:
-        card = await self._newest(VERBS[label])
-        await self._steward.ask("press", card["card"], VERBS[label])
+        # a count belongs to the label and not to what it means
+        verb = VERBS[label.rstrip(" 0123456789")]
+        card = await self._newest(verb)
+        await self._steward.ask("press", card["card"], verb)
+
+    async def says(self, text: str) -> None:
+        await self._steward.ask("say", text)
 
     async def sees(self, words: str) -> None:
         lines: list[dict[str, Any]] = []
@@ -153,6 +166,9 @@ class OnPhone:
     def __init__(self, phone: Phone) -> None:
         self._phone = phone
 
+    async def says(self, text: str) -> None:
+        await self._phone.send(text)
+
     async def passes_on(self, raw: bytes) -> None:
         await self._phone.document("mail.eml", raw, mime="message/rfc822")
 
@@ -180,6 +196,9 @@ class OnSlack:
 
     def __init__(self, person: Person) -> None:
         self._person = person
+
+    async def says(self, text: str) -> None:
+        await self._person.say(text)
 
     async def passes_on(self, raw: bytes) -> None:
         await self._person.upload("mail.eml", raw, "message/rfc822")
