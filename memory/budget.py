@@ -1,7 +1,7 @@
 """Money for models: reserved in SQL before a call, settled after it, never overdrawn."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Literal
 
@@ -14,6 +14,9 @@ from memory.ledger import Ledger
 
 MICRO = Decimal(1_000_000)
 """Millionths in one unit of the currency."""
+
+_RUNS = timedelta(minutes=2)
+"""So long a call may run before its money is given up for spent."""
 
 Scope = Literal["day", "agent", "customer"]
 
@@ -65,7 +68,8 @@ async def reserve(
         of_customer = table.c.customer.in_(wanted.customer)
         own["customer"] = (budget.per_customer_per_day, of_customer)
     today = {scope: int(limit * MICRO) + more for scope, (limit, _) in own.items()}
-    spent, certain = await _spent(connection, wanted.day, *(where for _, where in own.values()))
+    conditions = (where for _, where in own.values())
+    spent, certain = await _spent(connection, wanted.day, now - _RUNS, *conditions)
     short: list[Scope] = [
         one for one, gone in zip(own, spent, strict=True) if gone + micro > today[one]
     ]
@@ -195,14 +199,20 @@ def _cost() -> ColumnElement[int]:
 
 
 async def _spent(
-    connection: AsyncConnection, day: str, *which: ColumnElement[bool]
+    connection: AsyncConnection, day: str, begun: datetime, *which: ColumnElement[bool]
 ) -> tuple[list[int], list[int]]:
-    """What a day has cost, for each condition: with open calls at their worst, and without."""
+    """What a day has cost, for each condition: with open calls at their worst, and without.
+
+    Args:
+        begun: An open call from before this moment has no hope of costing less.
+    """
+    table = tables.budget
+    may_cost_less = table.c.settled_micro.is_(None) & (table.c.at > begun)
     sums = [
         func.coalesce(func.sum(case((where, cost), else_=0)), 0)
-        for cost in (_cost(), func.coalesce(tables.budget.c.settled_micro, 0))
+        for cost in (_cost(), case((may_cost_less, 0), else_=_cost()))
         for where in which
     ]
-    row = (await connection.execute(select(*sums).where(tables.budget.c.day == day))).one()
+    row = (await connection.execute(select(*sums).where(table.c.day == day))).one()
     every = [int(one) for one in row]
     return every[: len(which)], every[len(which) :]

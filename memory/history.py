@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from memory import tables
 from memory.labels import Label
 from memory.records.action import State
+from memory.records.run import RunState
 from memory.records.shape import Frozen
 from memory.records.source import File, Source
 
@@ -158,14 +159,16 @@ async def said(
 async def spent(connection: AsyncConnection, source: str) -> Spent:
     """What the runs of one message cost, and who read it."""
     query = (
-        select(tables.run.c.step, tables.run.c.cost_micro, tables.run.c.outcome)
+        select(tables.run.c.step, tables.run.c.cost_micro, tables.run.c.outcome, tables.run.c.state)
         .where(tables.run.c.source == source)
         .order_by(tables.run.c.step)
     )
     rows = (await connection.execute(query)).all()
     return Spent(
         cost_micro=sum(row.cost_micro for row in rows),
-        path=next((row.outcome for row in rows if row.step == 0), ""),
+        path=next(
+            (row.outcome for row in rows if row.step == 0 and row.state == RunState.DONE.value), ""
+        ),
     )
 
 

@@ -1,6 +1,7 @@
 """Budget: a day's money is never promised twice."""
 
 import asyncio
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -94,6 +95,20 @@ async def test_what_a_call_did_not_cost_is_free_again(data: Path):
         assert await reserve(company, "run_3", micro=2 * A_CENT) == Short(
             "agent", 12 * A_CENT, hopeless=False, soon=False
         )
+
+
+async def test_money_that_a_call_holds_for_long_is_given_up_for_spent(data: Path):
+    async with a_company(data) as company:
+        await reserve(company, "run_1", micro=12 * A_CENT)
+        wanted = Wanted(run="run_2", agent="replies", micro=A_CENT, day="2026-03-10")
+
+        async def work(connection: AsyncConnection) -> int | Short:
+            later = NOW + timedelta(minutes=3)
+            return await budget.reserve(connection, company.ledger, LIMITS, wanted, later)
+
+        answer = await company.store.write(work)
+
+    assert answer == Short("agent", 12 * A_CENT, hopeless=False, soon=False)
 
 
 async def test_what_no_day_could_pay_for_is_hopeless(data: Path):

@@ -10,19 +10,25 @@ import warnings
 import zlib
 from pathlib import Path
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from agents.ladder import Ladder
-from jobs import relay, sweep
+from jobs import relay, runs, sources, sweep
 from jobs.executor import Executor
 from jobs.presence import Presence
 from jobs.purse import RunPurse
 from jobs.tasks import Tasks
 from memory.company import Company, opened
 from memory.config import Config
-from memory.ids import new_id
+from memory.ids import derived_id, new_id
 from memory.lifeline import until_parent_ends
-from tests.doubles.builders import heard
+from memory.records.intent import Intent
+from memory.records.run import Run, RunState
+from tests.doubles.builders import a_source, heard
 
 CONFIG = "config.json"
+ENOUGH = "ENOUGH"
+"""Once this file is there, nobody asks for the sake of asking."""
 _LOOK_S = 0.2
 _SWEEP_S = 1.0
 _PAUSE_S = 1.0
@@ -46,7 +52,7 @@ async def work(data: Path, share: int, shares: int, hands: int, readers: int) ->
                 group.create_task(_sweep(company, here))
                 group.create_task(_consider(company, tasks, group, (share, shares), hands))
                 for _ in range(readers):
-                    group.create_task(_read(company, ladder))
+                    group.create_task(_read(company, ladder, here))
 
 
 async def _sweep(company: Company, here: Presence) -> None:
@@ -78,13 +84,28 @@ async def _consider(
         await asyncio.sleep(_LOOK_S)
 
 
-async def _read(company: Company, ladder: Ladder) -> None:
-    """One call after the other, for as long as there is money."""
-    while True:
-        purse = RunPurse(company, new_id("run"), "coordinator")
-        reading = await ladder.read(heard("hosting ate another 35, ugh"), purse)
+async def _read(company: Company, ladder: Ladder, here: Presence) -> None:
+    """One call after the other under one run; if this process dies, others find it unfinished."""
+    source = a_source("hosting ate another 35, ugh", native_id=new_id("reader"))
+
+    async def begin(connection: AsyncConnection) -> Run | None:
+        fresh = source.model_copy(update={"received_at": company.clock.now()})
+        await sources.accept(connection, company, fresh, (Intent(kind="say"),))
+        name = derived_id("run", source.id, "coordinator", "0")
+        return await runs.claim_run(connection, company, name, here.worker)
+
+    run = await company.store.write(begin)
+    assert run is not None
+    while not (company.data / ENOUGH).exists():
+        reading = await ladder.read(heard(source.text), RunPurse(company, run.id, "coordinator"))
         if reading.held:
             await asyncio.sleep(_PAUSE_S)
+
+    async def end(connection: AsyncConnection) -> None:
+        now = company.clock.now()
+        await runs.end_run(connection, company, run, RunState.PLANNED, due_at=now, attempts=0)
+
+    await company.store.write(end)
 
 
 if __name__ == "__main__":
