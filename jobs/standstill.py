@@ -150,7 +150,7 @@ async def _cancel(
     for row in (await connection.execute(held)).all():
         action = states.action_of(row)
         if action.kind == "mail.many":
-            await groups.settle(connection, company, action, now=now, actor=actor)
+            await groups.settle(connection, company, action, now=now)
             continue
         await states.move(
             connection, company.ledger, action, State.CANCELLED, now=now, actor=actor, due_at=None

@@ -86,7 +86,7 @@ def test_the_database_lets_exactly_those_moves_pass(stranger: sqlite3.Connection
     move = "UPDATE action SET state = ?, version = version + 1, moved_by = ?"
     wrong: list[tuple[State, State, Mover]] = []
     for before, moves in itertools.groupby(ALL_MOVES, key=lambda one: one[0]):
-        put(stranger, **ON_THE_WAY, state=before.value, version=5)
+        put(stranger, **ON_THE_WAY, state=before.value, version=5, part_of="act_whole")
         for _, after, mover in moves:
             passes = refused(stranger, move, after.value, mover.value) == ""
             if passes != ((before, after, mover) in ALLOWED):
@@ -94,6 +94,23 @@ def test_the_database_lets_exactly_those_moves_pass(stranger: sqlite3.Connection
 
     assert wrong == []
     assert len(ALL_MOVES) == (len(State) ** 2 - 1) * len(Mover)
+
+
+def test_only_what_is_part_of_something_moves_with_it(stranger: sqlite3.Connection):
+    move = "UPDATE action SET state = 'cancelled', version = version + 1, moved_by = 'whole'"
+    refusals: list[str] = []
+    for facts in ({}, {"part_of": "act_whole"}, {"kind": "mail.many"}):
+        put(stranger, **ON_THE_WAY, state="held", version=5, **facts)
+        refusals.append(refused(stranger, move))
+
+    assert refusals == ["it is no part of anything", "", ""]
+
+
+def test_what_leaves_in_parts_never_leaves_itself(stranger: sqlite3.Connection):
+    put(stranger, **{**ON_THE_WAY, "kind": "mail.many"}, state="claimed", version=5)
+    move = "UPDATE action SET state = 'committing', version = version + 1, moved_by = 'executor'"
+
+    assert refused(stranger, move) == "its parts leave, it does not"
 
 
 def test_a_claim_has_the_next_number_and_an_owner(stranger: sqlite3.Connection):
@@ -251,9 +268,9 @@ def test_agents_move_nothing_towards_the_world():
 
 
 def test_only_the_owner_and_a_rule_of_theirs_approve():
+    # WHOLE carries the owner's one yes to each of many
     assert {mover for _, after, mover in ALLOWED if after is State.APPROVED} == {
-        Mover.OWNER,
-        Mover.GUARDS,
+        *(Mover.OWNER, Mover.GUARDS, Mover.WHOLE)
     }
 
 
