@@ -19,8 +19,8 @@ from memory.records.change import Change
 from memory.records.decision import Decision, Verb
 from memory.records.note import Note
 from tests.bot.house import House, a_house, a_mail
+from tests.doubles.stage import unguarded
 from tests.house.words import assert_plain
-from tests.memory.given import unguarded
 
 DANA, MALLORY = "111", "999"
 

@@ -51,7 +51,7 @@ from memory.records.rate import Rate
 from memory.records.source import File, Source
 from memory.records.verdict import Level, Verdict
 from memory.schema import upgrade
-from tests.memory.given import unguarded
+from tests.doubles.stage import unguarded
 
 NOW = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
 """Tuesday morning in Lisbon, when the stories begin."""

@@ -19,7 +19,6 @@ from memory.records.kept import Kept
 from memory.records.money import Money
 from memory.records.provenance import Provenance
 from memory.records.rate import Rate
-from memory.triggers import statements
 
 NOW = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
 """A Tuesday."""
@@ -103,14 +102,3 @@ def remembered(data: Path) -> set[str]:
     """What a connection of somebody else's sees of `remember`."""
     with a_stranger_at(data) as connection:
         return {row[0] for row in connection.execute("SELECT key FROM meta")}
-
-
-@contextlib.asynccontextmanager
-async def unguarded(connection: AsyncConnection) -> AsyncGenerator[None]:
-    """Set the stage with actions as only the house could have made them, in one transaction."""
-    made = {name: sql for name, sql in statements("sqlite").items() if "ON action" in sql}
-    for name in made:
-        await connection.exec_driver_sql(f"DROP TRIGGER {name}")
-    yield
-    for sql in made.values():
-        await connection.exec_driver_sql(sql)

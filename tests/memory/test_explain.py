@@ -13,7 +13,8 @@ from memory import tables
 from memory.company import Company
 from memory.errors import NotFound
 from memory.explain import why
-from tests.memory.given import NOW, a_company, unguarded
+from tests.doubles.stage import unguarded
+from tests.memory.given import NOW, a_company
 from tests.memory.records.given import SENT
 
 LISBON = ZoneInfo("Europe/Lisbon")

@@ -18,13 +18,13 @@ from memory import revisions, tables
 from memory.company import Company
 from memory.ledger import _SEALED, Ledger, entries
 from memory.records.change import Change
+from tests.doubles.stage import unguarded
 from tests.memory.given import (
     NOW,
     a_company,
     a_stranger_at,
     an_hourly_rate,
     remember,
-    unguarded,
 )
 
 Factory = pytest.TempPathFactory
