@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bot.disk import LEAST_BYTES, Disk
 from bot.intake import Intake
@@ -17,11 +17,13 @@ from memory.clock import WallClock
 from memory.company import Company, database_url, opened
 from memory.config import Config, Policy
 from memory.ids import new_id
+from memory.records.action import State
 from memory.records.effect import Effect
 from memory.records.mail_send import Address, MailSend
 from memory.records.proposal import Suggestion
 from memory.records.verdict import Level, Verdict
 from memory.schema import upgrade
+from tests.doubles.stage import unguarded
 
 SILENT_BELL = "unix:///nowhere/bell.sock"
 
@@ -92,6 +94,20 @@ class House:
         """What the ledger names, in order."""
         rows = await self._rows(select(tables.ledger).order_by(tables.ledger.c.seq))
         return tuple(row.event for row in rows)
+
+    async def force(self, notice: str, state: State, **fields: object) -> None:
+        """Put an action where only a worker could bring it."""
+        action = (await self.outbox.shown(notice)).notice.action
+
+        async def work(connection) -> None:
+            async with unguarded(connection):
+                await connection.execute(
+                    update(tables.action)
+                    .where(tables.action.c.id == action)
+                    .values(state=state.value, version=tables.action.c.version + 1, **fields)
+                )
+
+        await self.company.store.write(work)
 
     async def state_of(self, notice: str) -> str:
         shown = await self.outbox.shown(notice)

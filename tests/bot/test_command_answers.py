@@ -1,12 +1,10 @@
 """The answers to words of command, each from what the company's own rows say."""
 
 import pytest
-from sqlalchemy import update
 
 from bot.adapter import Inbound
 from bot.command_answers import CommandAnswers
 from bot.commands import MENU, Command, command_in
-from memory import tables
 from memory.config import Config
 from memory.records.action import State
 from memory.records.decision import Verb
@@ -35,7 +33,7 @@ async def asked(house: House, text: str) -> str | None:
 async def test_every_command_of_the_menu_is_answered_or_decides_about_a_card(house):
     silent = [name for name, _ in MENU if await asked(house, f"/{name}") is None]
 
-    assert silent == ["undo"]
+    assert silent == ["undo", "stop"]
 
 
 @pytest.mark.parametrize("verb", [Verb.APPROVE, Verb.REJECT, Verb.TAKE, Verb.UNDO, Verb.WHY])
@@ -48,12 +46,7 @@ async def test_what_decides_about_a_card_is_left_to_whoever_knows_the_cards(hous
 
 
 async def test_waiting_names_what_the_mail_server_does_not_take_yet(house):
-    await house.put_card()
-
-    async def work(connection) -> None:
-        await connection.execute(update(tables.action).values(state=State.RETRY_WAIT.value))
-
-    await house.company.store.write(work)
+    await house.force(await house.put_card(), State.RETRY_WAIT)
 
     assert await asked(house, "/waiting") == (
         "Waiting for your word:\nNot sent yet, I keep trying: Reply to Marta Silva"
@@ -82,11 +75,10 @@ async def test_find_without_words_says_how_to_ask(house):
     assert await asked(house, "/find") == "Find what? For example: /find Marta"
 
 
-async def test_stop_holds_and_resume_lets_go(house):
-    stopped = await asked(house, "stop"), house.outbox.stopped()
+async def test_resume_lets_go_what_a_stop_holds(house):
+    await house.outbox.stop("chat 111")
     resumed = await asked(house, "resume"), house.outbox.stopped()
 
-    assert stopped == ("Stopped. Nothing leaves until you say resume.", True)
     assert resumed == ("Going on. What waited leaves now.", False)
     assert await asked(house, "resume") == "Nothing was stopped."
 

@@ -5,7 +5,7 @@ import sqlite3
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from bot.adapter import Inbound, InboundFile
 from bot.cards import render
@@ -19,7 +19,6 @@ from memory.records.change import Change
 from memory.records.decision import Decision, Verb
 from memory.records.note import Note
 from tests.bot.house import House, a_house, a_mail
-from tests.doubles.stage import unguarded
 from tests.house.words import assert_plain
 
 DANA, MALLORY = "111", "999"
@@ -88,21 +87,6 @@ async def put_filing(house: House, *texts: str) -> str:
         )
 
     return await house.company.store.write(work)
-
-
-async def force(house: House, notice: str, state: State, **fields: object) -> None:
-    """Put an action where only a worker could bring it."""
-    action = (await house.outbox.shown(notice)).notice.action
-
-    async def work(connection) -> None:
-        async with unguarded(connection):
-            await connection.execute(
-                update(tables.action)
-                .where(tables.action.c.id == action)
-                .values(state=state.value, version=tables.action.c.version + 1, **fields)
-            )
-
-    await house.company.store.write(work)
 
 
 async def newest_question(house: House) -> Any:
@@ -355,7 +339,7 @@ async def test_undo_does_not_reach_behind_a_mail_that_is_leaving(house):
     filing = await put_filing(house, "thicker paper")
     card = await house.put_card()
     await say(house, "approve")
-    await force(house, card, State.COMMITTING)
+    await house.force(card, State.COMMITTING)
 
     answer = await say(house, "undo")
 
@@ -476,7 +460,7 @@ async def test_asking_about_a_plain_line_is_answered_not_broken(house):
 async def test_a_doubt_that_was_closed_is_not_called_unsent(house):
     card = await house.put_card()
     await say(house, "approve")
-    await force(house, card, State.UNKNOWN, trouble="The power went while I was sending.")
+    await house.force(card, State.UNKNOWN, trouble="The power went while I was sending.")
     await press(house, card, Verb.CANCEL)
 
     shown = render(

@@ -1,10 +1,8 @@
 """What a typed word means without a reply."""
 
 import pytest
-from sqlalchemy import update
 
 from bot import meanings
-from memory import tables
 from memory.config import Config
 from memory.errors import Refused
 from memory.records.action import State
@@ -18,18 +16,6 @@ async def house(data):
         yield house
 
 
-async def force(house: House, notice: str, state: State) -> None:
-    """Put an action where only a worker could bring it."""
-    action = (await house.outbox.shown(notice)).notice.action
-
-    async def work(connection) -> None:
-        await connection.execute(
-            update(tables.action).where(tables.action.c.id == action).values(state=state.value)
-        )
-
-    await house.company.store.write(work)
-
-
 async def meant(house: House, verb: Verb) -> list[str]:
     return [one.notice.id for one in await meanings.of(house.outbox, verb)]
 
@@ -37,15 +23,15 @@ async def meant(house: House, verb: Verb) -> list[str]:
 @pytest.mark.parametrize("verb", [Verb.APPROVE, Verb.REJECT, Verb.TAKE])
 async def test_a_decision_can_mean_every_card_that_waits_and_no_other(house, verb: Verb):
     first, over, second = [await house.put_card() for _ in range(3)]
-    await force(house, over, State.REJECTED)
+    await house.force(over, State.REJECTED)
 
     assert await meant(house, verb) == [first, second]
 
 
 async def test_undo_means_the_newest_thing_that_can_be_taken_back(house):
     older, newer, waiting = [await house.put_card() for _ in range(3)]
-    await force(house, older, State.DONE)
-    await force(house, newer, State.HELD)
+    await house.force(older, State.DONE)
+    await house.force(newer, State.HELD)
 
     assert await meant(house, Verb.UNDO) == [newer]
     assert await meant(house, Verb.WHY) == [waiting]
@@ -53,7 +39,7 @@ async def test_undo_means_the_newest_thing_that_can_be_taken_back(house):
 
 @pytest.mark.parametrize("verb", [Verb.UNDO, Verb.RETRY, Verb.SEND, Verb.SENT])
 async def test_where_nothing_fits_a_word_means_nothing(house, verb: Verb):
-    await force(house, await house.put_card(), State.TAKEN)
+    await house.force(await house.put_card(), State.TAKEN)
 
     assert await meant(house, verb) == []
 
