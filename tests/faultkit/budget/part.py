@@ -58,8 +58,9 @@ _MIX: tuple[tuple[int, Behaviour], ...] = (
 """How often, of a thousand calls, and how one is answered."""
 _BACKLOG = 24
 """Messages that are waiting to be read at any moment."""
-_KILL_EVERY_S = 60.0
-_LONGEST_S = 3_400.0
+_KILLS = 10
+"""How often a process is killed, evenly over the calls."""
+_LONGEST_S = 3_300.0
 _QUIET_S = 300.0
 """After the last call, how long everything may take to come to rest."""
 
@@ -317,7 +318,7 @@ async def _busy(owner: _Owner, hands: _Hands, calls: int, seed: int) -> None:
     """Until the provider has answered so many calls: there is always work, and always money."""
     dice = random.Random(seed)
     until = time.monotonic() + _LONGEST_S
-    next_kill = time.monotonic() + _KILL_EVERY_S
+    step = max(calls // (_KILLS + 1), 1)
     while owner.journal.calls() < calls:
         if time.monotonic() > until:
             owner.faults.append("it took too long")
@@ -329,7 +330,7 @@ async def _busy(owner: _Owner, hands: _Hands, calls: int, seed: int) -> None:
         await owner.look(choice=0)
         if time.monotonic() > next_kill:
             await hands.kill(dice.randrange(100))
-            next_kill = time.monotonic() + _KILL_EVERY_S
+            step = max(calls // (_KILLS + 1), 1)
         await asyncio.sleep(0.5)
 
 
