@@ -328,9 +328,8 @@ async def _busy(owner: _Owner, hands: _Hands, calls: int, seed: int) -> None:
         if unread < _BACKLOG:
             await owner.send(_BACKLOG - unread)
         await owner.look(choice=0)
-        if time.monotonic() > next_kill:
+        if owner.journal.calls() >= step * (hands.killed + 1):
             await hands.kill(dice.randrange(100))
-            step = max(calls // (_KILLS + 1), 1)
         await asyncio.sleep(0.5)
 
 
