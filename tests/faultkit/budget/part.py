@@ -40,7 +40,7 @@ from memory.schema import upgrade
 from tests.doubles import model_server as provider
 from tests.doubles.builders import NOBODY_HOME, a_source
 from tests.doubles.model_server import Behaviour, ModelServer, a_model_server
-from tests.faultkit.budget.worker import CONFIG, ENOUGH
+from tests.faultkit.budget.worker import CONFIG, ENOUGH, READER
 from tests.faultkit.house import ROOT
 
 PRICES = {"small": "1 / 4", "large": "10 / 40"}
@@ -159,8 +159,11 @@ class _Owner:
         await self.company.store.write(work)
 
     async def unread(self) -> int:
-        """Messages that are not settled."""
-        query = select(func.count()).where(tables.source.c.settled_at.is_(None))
+        """Messages that are not settled; those of who only reads are not meant to be."""
+        table = tables.source
+        query = select(func.count()).where(
+            table.c.settled_at.is_(None), table.c.native_id.not_like(f"{READER}%")
+        )
         async with self.company.store.read() as connection:
             return await connection.scalar(query) or 0
 
