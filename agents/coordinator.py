@@ -7,8 +7,9 @@ from pydantic import JsonValue
 
 from agents import enquiry
 from agents.edits import Replaced, corrected
-from agents.ladder import Ladder, Purse, Reading
+from agents.ladder import Ladder, Reading
 from agents.letters import bare, content_of, is_copy
+from agents.purse import Purse
 from agents.specialist import Heard, Specialist, specialists, steps
 from memory.config import Config
 from memory.recall import View

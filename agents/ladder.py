@@ -4,13 +4,13 @@ import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
 from functools import cache
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, Field
 
 from agents import slots
+from agents.purse import Held, Purse, Settled
 from agents.specialist import Heard, specialists
 from agents.tariff import LONGEST_ANSWER, SPEAKS, Estimate, Reported, Tier, tariff_of
 from memory.config import Config
@@ -47,21 +47,6 @@ _REFUSALS = {
 
 
 @dataclass(frozen=True)
-class Held:
-    """A model that was not asked, or that did not answer."""
-
-    tier: Tier
-    why: Literal["money", "silence"]
-    """The day's money does not reach for it; or it fails, or is left alone for a while."""
-    until: datetime | None = None
-    """When it may be asked again, where that is known."""
-    simple: bool = False
-    """Whether the owner wants today's work done without it."""
-    about: object = None
-    """What the purse knows about it, for whoever gave the purse."""
-
-
-@dataclass(frozen=True)
 class Reading:
     """What a message was read as, by whom and for how much."""
 
@@ -73,30 +58,6 @@ class Reading:
     """Everybody who was asked, for example "rules->small"."""
     held: tuple[Held, ...] = ()
     """Models that could have been surer and were not to be had."""
-
-
-@dataclass(frozen=True)
-class Settled:
-    """How a call ended."""
-
-    micro: int
-    """What it cost, at most what was reserved."""
-    failed: bool = False
-    """Whether the model did not answer, or with what nobody can use."""
-    again_s: float | None = None
-    """Seconds after which the provider wants to be asked again, where it said so."""
-
-
-class Purse(Protocol):
-    """Money for model calls, reserved before and settled after."""
-
-    async def reserve(self, tier: Tier, micro: int) -> Held | None:
-        """Set money aside for a call; what stands in its way, or None when it may be made."""
-        ...
-
-    async def settle(self, settled: Settled) -> Held | None:
-        """What the call really cost; for one that failed, when to ask again."""
-        ...
 
 
 class _Read(BaseModel):

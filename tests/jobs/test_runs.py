@@ -1,6 +1,6 @@
 import pytest
 
-from agents.ladder import Settled
+from agents.purse import Settled
 from jobs import runs, sources
 from jobs.purse import RunPurse
 from memory import tables

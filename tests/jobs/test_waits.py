@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from agents.ladder import Held
+from agents.purse import Held
 from jobs import allowance, outage, runs, waits
 from jobs.allowance import Stopped
 from memory import tables

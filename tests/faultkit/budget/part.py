@@ -40,7 +40,7 @@ from memory.schema import upgrade
 from tests.doubles import model_server as provider
 from tests.doubles.builders import NOBODY_HOME, a_source
 from tests.doubles.model_server import Behaviour, ModelServer, a_model_server
-from tests.faultkit.budget.worker import CONFIG, ENOUGH
+from tests.faultkit.budget.worker import CONFIG, ENOUGH, READER
 from tests.faultkit.house import ROOT
 
 PRICES = {"small": "1 / 4", "large": "10 / 40"}
@@ -58,8 +58,9 @@ _MIX: tuple[tuple[int, Behaviour], ...] = (
 """How often, of a thousand calls, and how one is answered."""
 _BACKLOG = 24
 """Messages that are waiting to be read at any moment."""
-_KILL_EVERY_S = 60.0
-_LONGEST_S = 3_400.0
+_KILLS = 10
+"""How often a process is killed, evenly over the calls."""
+_LONGEST_S = 3_300.0
 _QUIET_S = 300.0
 """After the last call, how long everything may take to come to rest."""
 
@@ -158,8 +159,11 @@ class _Owner:
         await self.company.store.write(work)
 
     async def unread(self) -> int:
-        """Messages that are not settled."""
-        query = select(func.count()).where(tables.source.c.settled_at.is_(None))
+        """Messages that are not settled; those of who only reads are not meant to be."""
+        table = tables.source
+        query = select(func.count()).where(
+            table.c.settled_at.is_(None), table.c.native_id.not_like(f"{READER}%")
+        )
         async with self.company.store.read() as connection:
             return await connection.scalar(query) or 0
 
@@ -317,7 +321,7 @@ async def _busy(owner: _Owner, hands: _Hands, calls: int, seed: int) -> None:
     """Until the provider has answered so many calls: there is always work, and always money."""
     dice = random.Random(seed)
     until = time.monotonic() + _LONGEST_S
-    next_kill = time.monotonic() + _KILL_EVERY_S
+    step = max(calls // (_KILLS + 1), 1)
     while owner.journal.calls() < calls:
         if time.monotonic() > until:
             owner.faults.append("it took too long")
@@ -327,9 +331,8 @@ async def _busy(owner: _Owner, hands: _Hands, calls: int, seed: int) -> None:
         if unread < _BACKLOG:
             await owner.send(_BACKLOG - unread)
         await owner.look(choice=0)
-        if time.monotonic() > next_kill:
+        if owner.journal.calls() >= step * (hands.killed + 1):
             await hands.kill(dice.randrange(100))
-            next_kill = time.monotonic() + _KILL_EVERY_S
         await asyncio.sleep(0.5)
 
 

@@ -29,6 +29,8 @@ from tests.doubles.builders import a_source, heard
 CONFIG = "config.json"
 ENOUGH = "ENOUGH"
 """Once this file is there, nobody asks for the sake of asking."""
+READER = "reader"
+"""How the names of messages begin that somebody only reads, again and again."""
 _LOOK_S = 0.2
 _SWEEP_S = 1.0
 _PAUSE_S = 1.0
@@ -86,7 +88,7 @@ async def _consider(
 
 async def _read(company: Company, ladder: Ladder, here: Presence) -> None:
     """One call after the other under one run; if this process dies, others find it unfinished."""
-    source = a_source("hosting ate another 35, ugh", native_id=new_id("reader"))
+    source = a_source("hosting ate another 35, ugh", native_id=new_id(READER))
 
     async def begin(connection: AsyncConnection) -> Run | None:
         fresh = source.model_copy(update={"received_at": company.clock.now()})
