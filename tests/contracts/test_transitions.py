@@ -17,7 +17,7 @@ from memory.records.intent import CORRECTS, Intent
 from memory.records.receipt import Receipt
 from memory.records.verdict import Level
 from memory.transitions import ALLOWED, Mover, mover_of
-from tests.doubles.builders import Desk, a_desk, a_mail_to, a_source
+from tests.doubles.builders import NOW, Desk, a_desk, a_mail_to, a_source
 
 Move = tuple[State, State, Mover]
 MINUTE = timedelta(minutes=1)
@@ -35,6 +35,7 @@ class Scripted:
     )
 
     def __init__(self) -> None:
+        self.now = NOW
         self.proof: Receipt | None = None
 
     async def apply(self, effect: Effect, key: str, commit: Callable[[], Awaitable[None]]):
@@ -57,8 +58,8 @@ class Scripted:
 class Stage(Desk):
     """A desk at which stories are played."""
 
-    async def with_subject(self, subject: str, **fields: object) -> Action:
-        return await self.approved(a_mail_to(subject=subject, **fields))
+    async def with_subject(self, subject: str) -> Action:
+        return await self.approved(a_mail_to(subject=subject))
 
     async def claimed(self, action: Action, *, marked: bool = False) -> Action:
         """In the hands of a worker that is no more."""
@@ -124,7 +125,7 @@ async def how_it_ends(stage: Stage, _: Scripted) -> None:
         )
     ]  # fmt: skip
     await stage.act()
-    _, failed, waits, refused, later, doubt = made
+    failed, waits, refused, later, doubt = made[1:]
     await stage.decide(failed, Verb.RETRY)
     await stage.decide(waits, Verb.RETRY)
     await stage.decide(refused, Verb.SEND)
@@ -274,7 +275,7 @@ async def test_every_move_that_may_be_is_made_and_no_other(tmp_path: Path):
     for story in STORIES:
         scripted = Scripted()
         async with a_desk(tmp_path / story.__name__, connectors=lambda _: {}) as desk:
-            scripted.now = desk.now  # type: ignore[attr-defined]
+            scripted.now = desk.now
             stage = Stage(desk.company, desk.here, {"mail.send": scripted}, desk.ladder)
             await story(stage, scripted)
             made |= await moves(stage)

@@ -2,7 +2,7 @@
 
 import shutil
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -44,7 +44,7 @@ def copied(desk: Desk) -> Path:
 
 
 @asynccontextmanager
-async def from_copy(desk: Desk, copy: Path, witness: Smtp) -> AsyncIterator[Desk]:
+async def from_copy(desk: Desk, copy: Path, witness: Smtp) -> AsyncGenerator[Desk]:
     """The same folder with the copy in the database's place; everything outside it stays."""
     data = desk.company.data.parent / "again"
     shutil.copytree(desk.company.data, data, ignore=shutil.ignore_patterns("steward.db*"))

@@ -76,7 +76,7 @@ def test_the_mark_is_an_hmac(key: bytes, hashed: str):
 def test_the_quick_way_to_an_entrys_hash_is_the_same_for_any_text(words: list[str]):
     chain = Chain()
     names = ("actor", "event", "subject", "detail", "sealed_row", "seals", "seal")
-    chain.add(**dict(zip(names, words, strict=False)))  # type: ignore[arg-type]
+    chain.add(**dict(zip(names, words, strict=False)))
 
     assert chain.found() == ()
 
@@ -85,7 +85,7 @@ def test_the_quick_way_to_an_entrys_hash_is_the_same_for_any_text(words: list[st
 @pytest.mark.parametrize("at", range(12), ids=NAMES)
 def test_a_value_of_the_wrong_kind_is_a_fault_and_no_crash(value: object, at: int):
     chain = a_chain("action_proposed", "action_awaiting", "action_rejected")
-    line = list(chain.lines[1])
+    line: list[object] = list(chain.lines[1])
     line[at] = value
     chain.lines[1] = tuple(line)  # type: ignore[assignment]
 

@@ -55,8 +55,9 @@ async def test_everything_is_as_it_was_and_what_was_there_is_kept(data: Path, co
 
     assert (await rates(data), now) == ([OLD], [NEW])
     assert (done.at, done.proved) == (NOW, True)
-    assert done.kept == data / "backups" / "before-restore-20260311-090000"
-    assert await rates(done.kept) == now
+    kept = data / "backups" / "before-restore-20260311-090000"
+    assert done.kept == kept
+    assert await rates(kept) == now
     assert Blobs(data / "blobs").get(Blobs(copy / "blobs").put(b"a letter")) == b"a letter"
     assert Blobs(data / "blobs").get(Blobs(data / "blobs").put(b"a newer letter"))
 

@@ -236,7 +236,7 @@ def test_an_action_begins_as_a_suggestion_and_nothing_more(
         marks = ", ".join("?" * len(row))
         return refused(stranger, f"INSERT INTO action ({columns}) VALUES ({marks})", *row.values())
 
-    assert insert(ROW) == ""
+    assert insert({**ROW}) == ""
     assert insert({**ROW, "kind": "file", "state": "done", "receipt": "{}"}) == ""
     assert "begins as a suggestion" in insert({**ROW, **changed})
 

@@ -1,7 +1,7 @@
 """Ledgers made quickly: as the product writes them, row for row, but straight into a file."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -58,7 +58,7 @@ def _unguarded(database: sqlite3.Connection) -> None:
         database.execute(f"DROP TRIGGER {name}")
 
 
-def _insert(database: sqlite3.Connection, table: Table, rows: object) -> None:
+def _insert(database: sqlite3.Connection, table: Table, rows: Iterable[tuple[object, ...]]) -> None:
     marks = ", ".join("?" * len(table.columns))
     database.executemany(f"INSERT INTO {table.name} VALUES ({marks})", rows)
 

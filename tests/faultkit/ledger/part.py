@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from memory.chain import FIRST, Anchored, Line, Walk, entry_hash, keyed
 from tests.faultkit.ledger.made import KEY, NAMES, a_ledger
@@ -21,7 +21,6 @@ from tests.faultkit.ledger.made import KEY, NAMES, a_ledger
 LANES = 2
 ANCHORED_EVERY = 60
 FORGER = b"what whoever has no key may take"
-_HASH, _MAC, _PREV = NAMES.index("hash"), NAMES.index("mac"), NAMES.index("prev_hash")
 OTHERS: dict[str, Callable[[Any], object]] = {
     "another value": lambda value: value + 7 if isinstance(value, int) else f"{value[:-1]}~",
     "nothing": lambda value: None,
@@ -70,7 +69,7 @@ def _share(share: tuple[int, int, int, int]) -> Counter[tuple[str, str]]:
     entries, every, lane, lanes = share
     lines = made(entries)
     sealed = lines[ANCHORED_EVERY - 1 :: ANCHORED_EVERY]
-    anchors = [Anchored(line[0], line[_HASH], line[1]) for line in sealed]
+    anchors = [Anchored(line[0], line[10], line[1]) for line in sealed]
     assert found(lines, anchors) == (), "the ledger was not whole to begin with"
     counts: Counter[tuple[str, str]] = Counter()
     for at in range(lane * every, len(lines), lanes * every):
@@ -104,7 +103,7 @@ def found_nearby(whole: list[Line], harmed: list[Line], at: int) -> bool:
     start = max(0, at - 1)
     walk = Walk(KEY)
     if start:
-        walk._before, walk._expected = whole[start - 1][_HASH], whole[start - 1][0] + 1
+        walk._before, walk._expected = whole[start - 1][10], whole[start - 1][0] + 1
     walk.take(harmed[start : start + 4])
     return walk.end().said() != ()
 
@@ -118,14 +117,14 @@ def harms(lines: list[Line], at: int, sealed: int) -> Iterator[Harm]:
     line = lines[at]
     for column, name in enumerate(NAMES):
         for what, other in OTHERS.items():
-            changed = (*line[:column], other(line[column]), *line[column + 1 :])
+            changed = cast("Line", (*line[:column], other(line[column]), *line[column + 1 :]))
             if changed != line:
-                yield (
-                    f"{name}: {what}",
-                    _sorted([*lines[:at], changed, *lines[at + 1 :]], moved=column == 0),
-                )
-    yield "deleted", [*lines[:at], *lines[at + 1 :]]
-    yield "deleted, and the rest moved up", [*lines[:at], *_moved(lines[at + 1 :], -1)]
+                harmed = [*lines[:at], changed, *lines[at + 1 :]]
+                yield f"{name}: {what}", _sorted(harmed, moved=column == 0)
+    if at + 1 < len(lines):
+        # the very last one deleted is the same as cut off
+        yield "deleted", [*lines[:at], *lines[at + 1 :]]
+        yield "deleted, and the rest moved up", [*lines[:at], *_moved(lines[at + 1 :], -1)]
     yield "put in twice", [*lines[: at + 1], line, *lines[at + 1 :]]
     yield "put in twice, and the rest moved down", [*lines[: at + 1], *_moved(lines[at:], 1)]
     if at + 1 < len(lines):
@@ -140,20 +139,21 @@ def harms(lines: list[Line], at: int, sealed: int) -> Iterator[Harm]:
 
 
 def _moved(lines: list[Line], by: int) -> list[Line]:
-    return [(line[0] + by, *line[1:]) for line in lines]  # type: ignore[misc]
+    return [(line[0] + by, *line[1:]) for line in lines]
 
 
 def _forged(lines: list[Line], at: int, *, marks: bool = True) -> Iterator[Line]:
     """The rest as somebody without the key would write it who wants one entry to say another."""
     mark = keyed(FORGER)
-    before = lines[at - 1][_HASH] if at else FIRST
+    before = lines[at - 1][10] if at else FIRST
     for index, line in enumerate(lines[at:]):
         entry: dict[str, object] = dict(zip(NAMES[:-2], line, strict=False))
         entry["prev_hash"] = before
         if index == 0:
             entry["actor"] = "mallory"
         before = entry_hash(entry)
-        yield (*entry.values(), before, mark(before) if marks else line[_MAC])  # type: ignore[misc]
+        marked = mark(before) if marks else line[11]
+        yield cast("Line", (*entry.values(), before, marked))
 
 
 def _sorted(lines: list[Line], *, moved: bool) -> list[Line]:
