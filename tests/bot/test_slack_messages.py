@@ -1,6 +1,8 @@
 """What the owner writes on Slack is taken in once, whatever Slack's delivery does."""
 
 import asyncio
+import contextlib
+import sqlite3
 
 from jobs.outbox import Outbox
 from memory.errors import Unavailable
@@ -171,3 +173,19 @@ async def until_committed(chat) -> None:
     async with asyncio.timeout(5):
         while not await chat.house.sources():  # noqa: ASYNC110 - the door commits it
             await asyncio.sleep(0.02)
+
+
+async def test_stop_is_answered_at_once_although_the_database_takes_nothing(chat, slack):
+    place = chat.house.company.data / "steward.db"
+    with contextlib.closing(sqlite3.connect(place, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        await chat.dana.say("stop")
+        await chat.dana.until(
+            lambda dana: any("Nothing leaves" in one for one in dana.asides), within_s=10
+        )
+        held = chat.house.outbox.stopped()
+        other.execute("ROLLBACK")
+    await slack.settled()
+
+    assert held
+    assert chat.house.outbox.stopped()

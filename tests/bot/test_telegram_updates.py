@@ -1,5 +1,8 @@
 """Faults between Telegram and us: whatever is late, doubled, lost or forged, it counts once."""
 
+import contextlib
+import sqlite3
+
 import pytest
 
 from tests.bot.telegram_chat import a_chat, at_work
@@ -178,3 +181,17 @@ async def test_a_correction_by_reply_reaches_the_line_that_is_answered(chat):
 
     (source,) = await chat.house.sources()
     assert source.reply_to == notice
+
+
+async def test_stop_is_answered_at_once_although_the_database_takes_nothing(chat):
+    place = chat.house.company.data / "steward.db"
+    with contextlib.closing(sqlite3.connect(place, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        await chat.phone.send("stop")
+        await chat.phone.sees("Stopped. Nothing leaves until you say resume.", within_s=10)
+        held = chat.house.outbox.stopped()
+        other.execute("ROLLBACK")
+    await chat.settled()
+
+    assert held
+    assert await texts(chat) == ["stop"]
