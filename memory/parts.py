@@ -1,12 +1,15 @@
 """What is on its way and what has left, person by person: for whoever asks what is held."""
 
 import json
+from typing import Any
 
 from sqlalchemy import Select, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from memory import tables
 from memory.records.action import Action, State
+from memory.records.kinds import effect_of
+from memory.records.mail_send import MailSend
 
 _NAMES: dict[State, str] = {
     State.DONE: "Sent",
@@ -56,7 +59,7 @@ async def lines(connection: AsyncConnection, whole: Action | None) -> list[str]:
     ]
 
 
-def _query(whole: Action | None) -> Select[tuple[str, str, str, str | None]]:
+def _query(whole: Action | None) -> Select[Any, Any, Any, Any]:
     table, other = tables.action, tables.action.alias()
     query = select(table.c.state, table.c.effect, table.c.heading, table.c.receipt)
     if whole is not None:
@@ -78,13 +81,10 @@ def _query(whole: Action | None) -> Select[tuple[str, str, str, str | None]]:
 
 def _who(effect: str, heading: str) -> str:
     """To whom a mail goes, by name and address; anything else by what it is called."""
-    people = json.loads(effect).get("to")
-    if not isinstance(people, list):
+    mail = effect_of(json.loads(effect))
+    if not isinstance(mail, MailSend):
         return heading
-    return ", ".join(
-        f"{one['name']} <{one['email']}>" if one.get("name") else str(one["email"])
-        for one in people  # pyright: ignore[reportUnknownVariableType]
-    )
+    return ", ".join(f"{one.name} <{one.email}>" if one.name else one.email for one in mail.to)
 
 
 def _to_come(whole: Action) -> list[str]:

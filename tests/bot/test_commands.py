@@ -1,8 +1,11 @@
 """Words that are commands, and words that only look like one."""
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 import pytest
 
-from bot.commands import MENU, Command, command_in, stops_first, verb_in
+from bot.commands import MENU, Command, command_in, pause_end, stops_first, verb_in
 from memory.records.decision import Verb
 
 
@@ -105,3 +108,50 @@ def test_a_sentence_that_says_stop_counts_although_more_follows(text: str):
 @pytest.mark.parametrize("text", ["stop by the shop. Then home.", "stop, look and listen", "go"])
 def test_stop_inside_a_sentence_is_not_a_stop(text: str):
     assert not stops_first(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("pause until Monday", "Monday"),
+        ("Pause everything until tomorrow 10:00.", "tomorrow 10:00"),
+        ("stop for two hours", "two hours"),
+        ("/pause", ""),
+        ("pause", ""),
+    ],
+)
+def test_a_pause_is_a_stop_that_may_have_an_end(text: str, rest: str):
+    assert command_in(text) == Command(name="stop", rest=rest)
+
+
+@pytest.mark.parametrize(
+    ("rest", "ends"),
+    [
+        ("Monday", "2026-03-16T08:00"),
+        ("tomorrow 10:00", "2026-03-11T10:00"),
+        ("two hours", "2026-03-10T11:00"),
+        ("5pm", "2026-03-10T17:00"),
+        ("further notice", None),
+        ("today", None),
+        ("", None),
+    ],
+)
+def test_a_pause_ends_when_its_words_say_and_else_not_by_itself(rest: str, ends: str | None):
+    now = datetime(2026, 3, 10, 9, 0, tzinfo=ZoneInfo("Europe/Lisbon"))
+
+    found = pause_end(rest, now=now, locale="en-GB")
+
+    assert (found.isoformat(timespec="minutes")[:16] if found else None) == ends
+
+
+@pytest.mark.parametrize(
+    ("text", "count"), [("cancel 9", "9"), ("Cancel the rest.", ""), ("cancel them", "")]
+)
+def test_what_is_held_can_be_cancelled_by_words(text: str, count: str):
+    assert command_in(text) == Command(name="cancel", rest=count)
+
+
+@pytest.mark.parametrize("text", ["cancel lunch with Anna", "cancel", "cancel 9 March"])
+def test_cancelling_something_is_not_cancelling_all_that_is_held(text: str):
+    assert command_in(text) != Command(name="cancel", rest="9")
+    assert command_in(text) is None

@@ -592,3 +592,49 @@ async def test_an_address_book_file_is_a_wish_to_keep_who_is_in_it(house):
     (run,) = await house._rows(select(tables.run))
     (wish,) = json.loads(run.intents)
     assert (wish["kind"], wish["slots"]["phone"]) == ("contact.save", "+351210000010")
+
+
+async def test_stop_says_what_is_held_and_offers_what_can_be_done(house):
+    notice = await house.put_card()
+    await press(house, notice, Verb.APPROVE)
+
+    answer = await say(house, "stop")
+    (line,) = [one for one in await house.outbox.all_shown() if one.standstill is not None]
+    card = render(line, zone=house.company.zone, data=house.company.data, stopped=True)
+
+    assert answer == "Stopped. Nothing leaves until you say resume."
+    assert card.state == "1 held."
+    assert [one.label for one in card.buttons] == ["Resume", "Cancel 1", "Show"]
+    assert_plain(card.text)
+
+
+async def test_what_is_held_is_cancelled_by_words_if_the_count_is_right(house):
+    notice = await house.put_card()
+    await press(house, notice, Verb.APPROVE)
+    await say(house, "stop")
+
+    await say(house, "cancel 7")
+    before = await house.state_of(notice)
+    answer = await say(house, "cancel 1")
+
+    assert (before, await house.state_of(notice)) == ("held", "cancelled")
+    assert answer == "1 cancelled."
+
+
+async def test_a_reply_to_a_stop_may_say_what_a_button_says(house):
+    notice = await house.put_card()
+    await press(house, notice, Verb.APPROVE)
+    await say(house, "stop")
+    (line,) = [one for one in await house.outbox.all_shown() if one.standstill is not None]
+
+    answer = await say(house, "Cancel 1", to=line.notice.id)
+
+    assert answer == "1 cancelled."
+
+
+async def test_a_pause_has_an_end_and_says_so(house):
+    answer = await say(house, "pause until Monday")
+
+    assert answer.startswith("Paused until ")
+    assert answer.endswith("08:00. Nothing leaves before, unless you say resume.")
+    assert house.outbox.stopped()

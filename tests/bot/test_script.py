@@ -1,7 +1,9 @@
 """The scripting door: its key, its objects, and what it waits for."""
 
 import base64
+import contextlib
 import json
+import sqlite3
 
 import pytest
 
@@ -261,3 +263,28 @@ async def test_the_doors_owner_is_paired_by_the_process_itself(tmp_path):
         assert await house.outbox.pairings("script") == ()
     async with a_served_house(tmp_path) as served:
         assert [one.person for one in await served.house.outbox.pairings("script")] == ["owner"]
+
+
+async def test_stop_is_answered_at_once_although_the_database_takes_nothing(tmp_path):
+    async with a_served_house(tmp_path) as served, served.script() as script:
+        place = served.house.company.data / "steward.db"
+        with contextlib.closing(sqlite3.connect(place, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            answer = await script.post("/say", json={"text": "STOP"})
+            held = served.house.outbox.stopped()
+            other.execute("ROLLBACK")
+
+    said = answer.json()
+    assert (answer.status_code, held, said["pending"]) == (200, True, True)
+    assert said["text"].startswith("Stopped. Nothing leaves until you say resume.")
+
+
+async def test_a_stop_is_a_card_with_its_buttons(tmp_path):
+    async with a_served_house(tmp_path) as served, served.script() as script:
+        (card,) = (await script.post("/say", json={"text": "STOP"})).json()["lines"]
+
+        assert card.keys() == CARD
+        assert (card["kind"], card["buttons"]) == ("stop", ["resume"])
+        pressed = await script.post("/press", json={"card": card["card"], "verb": "resume"})
+        assert pressed.status_code == 200
+        assert not served.house.outbox.stopped()

@@ -1,6 +1,8 @@
 """What the owner writes on Slack is taken in once, whatever Slack's delivery does."""
 
 import asyncio
+import contextlib
+import sqlite3
 from datetime import datetime, timedelta
 
 from jobs.outbox import Outbox
@@ -183,3 +185,19 @@ async def test_what_has_waited_for_us_brings_the_moment_it_was_written(chat, sla
     kept = await chat.house.outbox.recall(f"written:{source.id}")
     assert kept is not None
     assert abs(datetime.fromisoformat(kept) - written_at) < timedelta(seconds=1)
+
+
+async def test_stop_is_answered_at_once_although_the_database_takes_nothing(chat, slack):
+    place = chat.house.company.data / "steward.db"
+    with contextlib.closing(sqlite3.connect(place, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        await chat.dana.say("stop")
+        await chat.dana.until(
+            lambda dana: any("Nothing leaves" in one for one in dana.asides), within_s=10
+        )
+        held = chat.house.outbox.stopped()
+        other.execute("ROLLBACK")
+    await slack.settled()
+
+    assert held
+    assert chat.house.outbox.stopped()

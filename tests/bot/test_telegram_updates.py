@@ -1,5 +1,7 @@
 """Faults between Telegram and us: whatever is late, doubled, lost or forged, it counts once."""
 
+import contextlib
+import sqlite3
 from datetime import datetime, timedelta
 
 import pytest
@@ -200,3 +202,17 @@ async def test_what_comes_at_once_brings_none(chat):
 
     (source,) = await chat.house.sources()
     assert await chat.house.outbox.recall(f"written:{source.id}") is None
+
+
+async def test_stop_is_answered_at_once_although_the_database_takes_nothing(chat):
+    place = chat.house.company.data / "steward.db"
+    with contextlib.closing(sqlite3.connect(place, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        await chat.phone.send("stop")
+        await chat.phone.sees("Stopped. Nothing leaves until you say resume.", within_s=10)
+        held = chat.house.outbox.stopped()
+        other.execute("ROLLBACK")
+    await chat.settled()
+
+    assert held
+    assert await texts(chat) == ["stop"]

@@ -91,3 +91,17 @@ def test_a_press_that_only_asks_decides_nothing(verb: Verb, choice: int | None, 
     decision = Decision(notice="note_1", verb=verb, door="chat", actor="111", choice=choice)
 
     assert only_asks(decision) is asks
+
+
+async def test_show_names_everything_that_a_stop_holds(data):
+    async with a_house(data, Config()) as house:
+        notice = await house.put_card()
+        await house.outbox.decide(
+            Decision(notice=notice, verb=Verb.APPROVE, door="local", actor="owner")
+        )
+        held = await house.outbox.shown(await house.outbox.stop("local owner"))
+
+        text = await told(house.company, held, Verb.SHOW)
+
+    assert text == "Not sent yet (1):\n- Marta Silva <marta@bluefincafe.example>"
+    assert_plain(text)

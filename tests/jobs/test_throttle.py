@@ -2,6 +2,7 @@ import itertools
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -25,7 +26,7 @@ async def bounded(tmp_path: Path, witness: Smtp) -> AsyncIterator[Desk]:
         yield one
 
 
-async def sends(desk: Desk, number: int, **fields: object) -> Action:
+async def sends(desk: Desk, number: int, **fields: Any) -> Action:
     action = await desk.approved(a_mail_to(f"person{number}@x.example", **fields))
     await desk.act()
     return await desk.action(action)

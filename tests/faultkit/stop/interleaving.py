@@ -7,12 +7,12 @@ import shutil
 import sqlite3
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import FrameType
-from typing import Any, Self
+from typing import Any
 
 from agents.ladder import Ladder
 from jobs import relay, stop
@@ -79,11 +79,6 @@ class Outcome:
 
     def text(self) -> str:
         return json.dumps({"kind": "interleaving", **asdict(self)})
-
-    @classmethod
-    def of(cls, said: Mapping[str, Any]) -> Self:
-        fields = {name: value for name, value in said.items() if name != "kind"}
-        return cls(**{**fields, "faults": tuple(fields["faults"])})
 
 
 class Witness:

@@ -31,12 +31,13 @@ def stops(points: int, seed: int, out: Path, *, resume: bool, held_s: float = HE
     found = summary(lines(journal))
     pressed = wedge.press(PRESSES, held_s)
     answered = sorted(pressed.answered_ms)
+    late_ms = round(percentile(answered, 0.99), 1)
     found["wedged"] = {
         "presses": len(answered),
         "held_s": held_s,
         "in force p99 ms": round(percentile(sorted(pressed.in_force_ms), 0.99), 1),
         "answered p50 ms": round(percentile(answered, 0.5), 1),
-        "answered p99 ms": round(percentile(answered, 0.99), 1),
+        "answered p99 ms": late_ms,
         "faults": list(pressed.faults),
     }
     found["broken off"] = failed
@@ -44,7 +45,7 @@ def stops(points: int, seed: int, out: Path, *, resume: bool, held_s: float = HE
     out.write_text(json.dumps(found, indent=1) + "\n")
     print(table(found))
     print(out)
-    slow = found["wedged"]["answered p99 ms"] > ONE_SECOND_MS
+    slow = late_ms > ONE_SECOND_MS
     return 1 if failed or found["unclean"] or pressed.faults or slow else 0
 
 
