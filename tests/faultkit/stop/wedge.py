@@ -11,8 +11,6 @@ from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from redis.exceptions import RedisError
-
 from tests.faultkit.campaign import make_sample
 from tests.faultkit.house import House, until
 
@@ -39,20 +37,22 @@ def press(count: int, held_s: float) -> Wedged:
         make_sample(folder / "sample")
         house = House(folder, folder / "sample", "")
         house.start()
+        still = (house.pid("worker"), house.redis_pid())
         try:
+            for pid in still:
+                os.kill(pid, signal.SIGSTOP)
             return _press(house, count, held_s)
         finally:
-            with suppress(ProcessLookupError):
-                os.kill(house.pid("worker"), signal.SIGCONT)
+            # who stands still can't be asked to end, and nobody else would wake it
+            for pid in still:
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGCONT)
             house.cut_power()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
 def _press(house: House, count: int, held_s: float) -> Wedged:
-    os.kill(house.pid("worker"), signal.SIGSTOP)
-    with suppress(RedisError, OSError):
-        os.kill(house.redis_pid(), signal.SIGSTOP)
     in_force: list[float] = []
     answered: list[float] = []
     faults: list[str] = []
