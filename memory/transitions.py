@@ -76,10 +76,8 @@ _RULES: dict[Mover, dict[State, tuple[State, ...]]] = {
         _S.PROPOSED: (_S.APPROVED,),
         _S.APPROVED: (_S.HELD,),
         _S.AWAITING: (_S.APPROVED, _S.DONE, _S.REJECTED),
-        _S.HELD: (_S.CANCELLED, _S.DONE, _S.FAILED),
+        _S.HELD: (_S.CANCELLED,),
         _S.READY: (_S.CANCELLED, _S.DONE, _S.FAILED),
-        _S.CLAIMED: (_S.CANCELLED,),
-        _S.RETRY_WAIT: (_S.CANCELLED,),
     },
     # an approved one is held in the same transaction, so no copy has one
     Mover.RESTORE: {

@@ -53,7 +53,7 @@ class Chat:
     async def quiet(self) -> None:
         """Wait until the phone shows everything, and the house knows that it does."""
         (pairing,) = await self.house.outbox.pairings("telegram")
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             waiting = await self.house.outbox.due(pairing)
             while waiting:
                 await asyncio.sleep(0.02)

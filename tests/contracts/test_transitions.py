@@ -14,13 +14,15 @@ from memory.records.action import Action, State
 from memory.records.decision import Verb
 from memory.records.effect import Effect
 from memory.records.intent import CORRECTS, Intent
+from memory.records.mail_many import MailMany
 from memory.records.receipt import Receipt
 from memory.records.verdict import Level
 from memory.transitions import ALLOWED, Mover, mover_of
-from tests.doubles.builders import NOW, Desk, a_desk, a_mail_to, a_source
+from tests.doubles.builders import NOW, Desk, a_desk, a_mail_to, a_source, mails_to
 
 Move = tuple[State, State, Mover]
 MINUTE = timedelta(minutes=1)
+PACE = timedelta(seconds=5)
 
 
 class Scripted:
@@ -253,6 +255,55 @@ async def a_copy_that_goes_on(stage: Stage, _: Scripted) -> None:
     assert await safe_mode.begin(stage.company)
 
 
+def to_readers(subject: str, *, hold_s: int = 0) -> MailMany:
+    whole = mails_to(2, hold_s=hold_s)
+    mails = tuple(one.model_copy(update={"subject": subject}) for one in whole.mails)
+    return whole.model_copy(update={"mails": mails})
+
+
+async def many_under_one_yes(stage: Stage, _: Scripted) -> None:
+    async def begun(subject: str, *, hold_s: int = 0) -> Action:
+        card = await stage.propose(to_readers(subject, hold_s=hold_s))
+        await stage.press(card, Verb.APPROVE)
+        return await stage.action(card)
+
+    async def late(*, after: int) -> Action:
+        whole = await begun("after done")
+        for _ in range(after):
+            await stage.carry_on()
+        await stage.pass_time(timedelta(hours=3), working=False)
+        await stage.here_beats()
+        await stage.carry_on()
+        assert await stage.state(whole) is State.AWAITING
+        return whole
+
+    await stage.here_beats()
+    for subject, end in (("after done", State.DONE), ("before refused", State.FAILED)):
+        whole = await begun(subject)
+        for _ in range(3):
+            await stage.carry_on(PACE)
+        assert await stage.state(whole) is end
+    await stage.decide(await begun("after done", hold_s=60), Verb.UNDO)
+    ready = await begun("after done")
+    await stage.look()
+    await stage.decide(ready, Verb.UNDO)
+    await stage.decide(await late(after=1), Verb.REJECT)
+    await stage.decide(await late(after=0), Verb.REJECT)
+    again = await late(after=0)
+    await stage.decide(again, Verb.SEND)
+    for _ in range(3):
+        await stage.carry_on(PACE)
+    assert await stage.state(again) is State.DONE
+
+
+async def more_than_may_leave_in_an_hour(stage: Stage, _: Scripted) -> None:
+    for _ in range(7):
+        await stage.with_subject("after done")
+    await stage.act()
+    await stage.look()
+    await stage.act()
+
+
 STORIES = (
     what_the_owner_says,
     what_the_guards_say,
@@ -267,6 +318,8 @@ STORIES = (
     own_records,
     words_that_were_edited,
     a_copy_that_goes_on,
+    many_under_one_yes,
+    more_than_may_leave_in_an_hour,
 )
 
 

@@ -117,7 +117,7 @@ async def test_whatever_was_on_its_way_asks(begun: Desk, witness: Smtp, stage: s
 
         assert await desk.state(action) is State.UNKNOWN
         assert await words_of_card(desk, action) == (
-            "Reply to Marta Silva\nWhy: she asks.\n"
+            "Reply to Marta Silva\n"
             "I began again from a copy of Tue 10 Mar, 09:00. I can't tell if this has left since, "
             "so I won't send it by myself.\n"
             'Please look in Sent for "Re: Landing page for our spring menu".\n'

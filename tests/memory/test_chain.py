@@ -196,9 +196,9 @@ def test_an_entry_with_our_mark_vouches_for_those_before_it():
 
 
 def test_a_move_that_cant_be_is_found():
-    chain = a_chain("action_proposed", "action_awaiting", "action_done")
+    chain = a_chain("action_proposed", "action_awaiting", "action_failed")
 
-    assert chain.found() == ("Entry 3 moves action a from awaiting to done, which can't be.",)
+    assert chain.found() == ("Entry 3 moves action a from awaiting to failed, which can't be.",)
 
 
 @pytest.mark.parametrize("after", ["done", "failed", "retry_wait", "unknown", "ready"])

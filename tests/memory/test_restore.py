@@ -155,7 +155,7 @@ async def test_a_copy_of_an_older_version_is_migrated(data: Path, copy: Path):
             older.execute(f"DROP TRIGGER {name}")
         older.execute("DROP TABLE allowed_transition")
         older.execute("ALTER TABLE action DROP COLUMN moved_by")
-        older.execute("UPDATE alembic_version SET version_num = '0003'")
+        older.execute("UPDATE alembic_version SET version_num = '0005'")
         older.commit()
 
     await in_thread(data, copy)

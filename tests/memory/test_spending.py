@@ -60,7 +60,7 @@ async def an_action(company: Company, source: str, heading: str, kind: str) -> N
             insert(tables.action).values(
                 id=f"act_{heading}", revision=1, source=source, run="run", agent="replies@1",
                 kind=kind, heading=heading, effect="{}", then="[]", rationale="", path="rules",
-                state="awaiting", version=1, digest="d", key="k", created_at=NOW,
+                state="proposed", version=1, digest="d", key="k", created_at=NOW,
             )
         )  # fmt: skip
 

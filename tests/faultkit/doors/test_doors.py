@@ -20,13 +20,11 @@ POINTS = 3
 OFFSET_FIRST = Plant(
     name="the offset is moved on before the commit",
     file="bot/telegram.py",
-    healthy="""                for update in updates:
-                    courtesies += await self._updates.take(update)
+    healthy="""                courtesies += await self._batch.take(updates)
 """,
     sick="""                if updates:
                     await self._outbox.remember(_OFFSET, str(updates[-1].update_id + 1))
-                for update in updates:
-                    courtesies += await self._updates.take(update)
+                courtesies += await self._batch.take(updates)
 """,
     stratum="ingest",
     points=7,
