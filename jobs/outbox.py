@@ -498,6 +498,13 @@ class Outbox:
 
 
 __all__ = [
-    *("INGEST_S", "Accepted", "Album", "InForce", "Incoming", "Outbox"),
-    *("Pairing", "Pressed", "Wanted"),
+    "INGEST_S",
+    "Accepted",
+    "Album",
+    "InForce",
+    "Incoming",
+    "Outbox",
+    "Pairing",
+    "Pressed",
+    "Wanted",
 ]

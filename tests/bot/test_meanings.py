@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot import meanings
+from bot.meanings import choice as choice_of
+from bot.meanings import of
 from memory.config import Config
 from memory.errors import Refused
 from memory.records.action import State
@@ -17,7 +18,7 @@ async def house(data):
 
 
 async def meant(house: House, verb: Verb) -> list[str]:
-    return [one.notice.id for one in await meanings.of(house.outbox, verb)]
+    return [one.notice.id for one in await of(house.outbox, verb)]
 
 
 @pytest.mark.parametrize("verb", [Verb.APPROVE, Verb.REJECT, Verb.TAKE])
@@ -47,7 +48,7 @@ async def test_where_nothing_fits_a_word_means_nothing(house, verb: Verb):
 async def test_a_choice_is_bound_to_what_its_card_shows(house):
     shown = await house.outbox.shown(await house.put_card())
 
-    choice = meanings.choice(shown, Verb.APPROVE)
+    choice = choice_of(shown, Verb.APPROVE)
 
     assert choice.label == "Reply to Marta Silva"
     assert choice.intent.slots["digest"] == shown.action.digest
@@ -58,4 +59,4 @@ async def test_a_plain_line_is_no_choice(house):
     shown = await house.outbox.shown(await house.outbox.tell("Hello."))
 
     with pytest.raises(Refused):
-        meanings.choice(shown, Verb.APPROVE)
+        choice_of(shown, Verb.APPROVE)

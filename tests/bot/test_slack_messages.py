@@ -95,8 +95,8 @@ async def test_an_edited_message_is_heard_and_a_preview_is_not(chat, slack):
 class DiesBeforeTheAnswer(Outbox):
     """Everything is committed, and then the process dies."""
 
-    async def accept(self, source, intents):
-        await super().accept(source, intents)
+    async def accept(self, source, intents, written_at=None):
+        await super().accept(source, intents, written_at)
         raise Unavailable("The power went.")
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from bot.intake import Intake
 from bot.telegram import TelegramDoor
+from jobs.bell import Bell
 from jobs.outbox import Accepted, Incoming, Outbox
 from memory.errors import Unavailable
 from memory.records.intent import CORRECTS
@@ -53,7 +54,7 @@ async def chat(tmp_path, telegram):
 @asynccontextmanager
 async def counted(chat, *, refuses: int = 0):
     """A door that counts is open until everything that was sent is received."""
-    outbox = Counting.at(chat.house.company, "unix:///nowhere/bell.sock")
+    outbox = Counting(chat.house.company, Bell("unix:///nowhere/bell.sock"))
     outbox.together, outbox.refuses = [], refuses
     intake = Intake(chat.house.company, outbox)
     door = TelegramDoor(chat.house.company, outbox, intake, chat.wake, pause_s=0.01)

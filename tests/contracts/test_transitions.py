@@ -269,7 +269,7 @@ async def many_under_one_yes(stage: Stage, _: Scripted) -> None:
 
     async def late(*, after: int) -> Action:
         whole = await begun("after done")
-        for _ in range(after):
+        for _time in range(after):
             await stage.carry_on()
         await stage.pass_time(timedelta(hours=3), working=False)
         await stage.here_beats()
@@ -280,7 +280,7 @@ async def many_under_one_yes(stage: Stage, _: Scripted) -> None:
     await stage.here_beats()
     for subject, end in (("after done", State.DONE), ("before refused", State.FAILED)):
         whole = await begun(subject)
-        for _ in range(3):
+        for _time in range(3):
             await stage.carry_on(PACE)
         assert await stage.state(whole) is end
     await stage.decide(await begun("after done", hold_s=60), Verb.UNDO)
@@ -291,13 +291,13 @@ async def many_under_one_yes(stage: Stage, _: Scripted) -> None:
     await stage.decide(await late(after=0), Verb.REJECT)
     again = await late(after=0)
     await stage.decide(again, Verb.SEND)
-    for _ in range(3):
+    for _time in range(3):
         await stage.carry_on(PACE)
     assert await stage.state(again) is State.DONE
 
 
 async def more_than_may_leave_in_an_hour(stage: Stage, _: Scripted) -> None:
-    for _ in range(7):
+    for _time in range(7):
         await stage.with_subject("after done")
     await stage.act()
     await stage.look()
