@@ -6,6 +6,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, cast
 
+import aiosqlite
+
 from memory.driver import DriverConnection
 
 
@@ -42,6 +44,14 @@ class Connection(DriverConnection):
         """Close it, after what was asked before."""
         if self._running:
             await super().close()
+
+    async def _connect(self) -> aiosqlite.Connection:
+        try:
+            return await super()._connect()
+        except Exception:
+            # its thread still answers the loop that asked it to stop, which may be gone by then
+            await self.ended()
+            raise
 
     async def ended(self) -> None:
         """Stop, and wait until the thread has ended."""

@@ -64,6 +64,7 @@ async def test_told_to_stop_while_it_closes_it_still_comes_back(tmp_path: Path):
         group.create_task(connection.close())
         await asyncio.sleep(0)
         connection.stop()
+    await connection.ended()
 
 
 async def test_what_is_opened_for_somebody_who_no_longer_waits_is_closed():
@@ -98,5 +99,9 @@ async def test_all_that_nobody_has_closed_are_closed_in_the_end(tmp_path: Path):
 
 
 async def test_what_cannot_be_opened_says_why(tmp_path: Path):
+    connection = Connections().open(tmp_path / "nowhere" / "one.db")
+
     with pytest.raises(sqlite3.OperationalError, match="unable to open"):
-        await Connections().open(tmp_path / "nowhere" / "one.db")
+        await connection
+
+    assert not connection._thread.is_alive()
