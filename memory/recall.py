@@ -25,7 +25,8 @@ async def search(
         limit: At most so many are looked at, of whatever kind.
         kinds: Only these kinds are read; None reads all.
     """
-    terms = re.findall(r"\w+", words.lower())
+    # a word that is said ten times would be looked up ten times
+    terms = dict.fromkeys(re.findall(r"\w+", words.lower()))
     if not terms:
         return ()
     query = " OR ".join(f'"{term}"' for term in terms)
