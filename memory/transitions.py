@@ -76,7 +76,7 @@ _RULES: dict[Mover, dict[State, tuple[State, ...]]] = {
         _S.PROPOSED: (_S.APPROVED,),
         _S.APPROVED: (_S.HELD,),
         _S.AWAITING: (_S.APPROVED, _S.DONE, _S.REJECTED),
-        _S.HELD: (_S.CANCELLED,),
+        _S.HELD: (_S.CANCELLED, _S.DONE, _S.FAILED),
         _S.READY: (_S.CANCELLED, _S.DONE, _S.FAILED),
     },
     # an approved one is held in the same transaction, so no copy has one

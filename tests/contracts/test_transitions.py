@@ -267,8 +267,8 @@ async def many_under_one_yes(stage: Stage, _: Scripted) -> None:
         await stage.press(card, Verb.APPROVE)
         return await stage.action(card)
 
-    async def late(*, after: int) -> Action:
-        whole = await begun("after done")
+    async def late(*, after: int, subject: str = "after done") -> Action:
+        whole = await begun(subject)
         for _time in range(after):
             await stage.carry_on()
         await stage.pass_time(timedelta(hours=3), working=False)
@@ -289,6 +289,11 @@ async def many_under_one_yes(stage: Stage, _: Scripted) -> None:
     await stage.decide(ready, Verb.UNDO)
     await stage.decide(await late(after=1), Verb.REJECT)
     await stage.decide(await late(after=0), Verb.REJECT)
+    for subject, end in (("after done", State.DONE), ("before refused", State.FAILED)):
+        begun_again = await late(after=1, subject=subject)
+        await stage.decide(begun_again, Verb.SEND)
+        await stage.decide(begun_again, Verb.UNDO)
+        assert await stage.state(begun_again) in (end, State.COMPENSATING)
     again = await late(after=0)
     await stage.decide(again, Verb.SEND)
     for _time in range(3):
