@@ -3,12 +3,11 @@
 import re
 from dataclasses import dataclass
 
-from agents import lists
+from agents import correspondence, lists
 from agents.specialist import Heard, Specialist, Work
 from memory.labels import Label, trusts
 from memory.records.contact import Contact
 from memory.records.document import Document
-from memory.records.fact import Fact
 from memory.records.group import Group
 from memory.records.intent import Intent
 from memory.records.kept import normal
@@ -104,7 +103,7 @@ async def by_rule(work: Work) -> Proposal:
 
 
 async def _mail(work: Work, record: str, contact: Contact, subject: str, text: str) -> MailSend:
-    signed = await _signed(work)
+    signed = await correspondence.signed(work)
     email = (contact.email or "").lower()
     has_name = bool(signed) and normal(text).endswith(normal(signed))
     return MailSend(
@@ -113,12 +112,12 @@ async def _mail(work: Work, record: str, contact: Contact, subject: str, text: s
                 email=email,
                 name=contact.name,
                 label=await _label(work, record),
-                known=await _written_before(work, email),
+                known=await correspondence.written_before(work, email),
             ),
         ),
         subject=subject,
         body=text if has_name or not signed else f"{text}\n\n{signed}",
-        from_address=work.config.mail.from_address if work.config.mail.smtp else "",
+        from_address=correspondence.from_address(work),
         signed=signed,
         hold_s=work.config.policy.mail_hold_s,
     )
@@ -201,26 +200,6 @@ async def _label(work: Work, record: str) -> Label:
     known = {one.record: one for one in await work.memory.every(Contact.kind)}
     origin = known[record].provenance.get("email") if record in known else None
     return origin.label if origin else Label.GUESS
-
-
-async def _signed(work: Work) -> str:
-    """The name under the mail: as configured, else as the owner introduced themselves."""
-    if work.config.mail.signature:
-        return work.config.mail.signature
-    known = await work.memory.by_key("fact", "me/name")
-    name = Fact.model_validate(known.data).value if known else work.config.owner.name
-    return name.split(" ")[0] if name else ""
-
-
-async def _written_before(work: Work, email: str) -> bool:
-    found = await work.memory.search(email, limit=20)
-    return any(
-        one.kind == "message"
-        and one.data is not None
-        and one.data.get("direction") == "out"
-        and one.data.get("address") == email
-        for one in found
-    )
 
 
 def _has(names: list[str]) -> str:

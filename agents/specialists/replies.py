@@ -3,11 +3,10 @@
 import re
 from datetime import date
 
-from agents import companies, enquiry
+from agents import companies, correspondence, enquiry
 from agents.specialist import Heard, Specialist, Work
 from memory import money, when
 from memory.labels import Label
-from memory.records.fact import Fact
 from memory.records.intent import Intent
 from memory.records.letter import Letter
 from memory.records.mail_send import Address, MailSend
@@ -97,7 +96,7 @@ async def _mail(
     *,
     typed_address: bool,
 ) -> MailSend:
-    signed = await _signed(work)
+    signed = await correspondence.signed(work)
     first = _first_name(letter)
     words = ["thank you for writing.", prices]
     if asked.wanted_by:
@@ -112,12 +111,12 @@ async def _mail(
                 email=email,
                 name=letter.author.name,
                 label=Label.OWNER if typed_address else Label.EXTERNAL,
-                known=await _written_before(work, email),
+                known=await correspondence.written_before(work, email),
             ),
         ),
         subject=subject if re.match(r"re\s*:", subject, re.I) else f"Re: {subject}",
         body=body,
-        from_address=work.config.mail.from_address if work.config.mail.smtp else "",
+        from_address=correspondence.from_address(work),
         in_reply_to=original,
         references=tuple(one for one in letter.references if one != original),
         answers=True,
@@ -220,26 +219,6 @@ def _reply_address(letter: Letter) -> str | None:
 
 def _first_name(letter: Letter) -> str:
     return (letter.author.name or "").split(" ")[0]
-
-
-async def _signed(work: Work) -> str:
-    """The name under the mail: as configured, else as the owner introduced themselves."""
-    if work.config.mail.signature:
-        return work.config.mail.signature
-    known = await work.memory.by_key("fact", "me/name")
-    name = Fact.model_validate(known.data).value if known else work.config.owner.name
-    return name.split(" ")[0] if name else ""
-
-
-async def _written_before(work: Work, email: str) -> bool:
-    found = await work.memory.search(email, limit=20)
-    return any(
-        one.kind == "message"
-        and one.data is not None
-        and one.data.get("direction") == "out"
-        and one.data.get("address") == email
-        for one in found
-    )
 
 
 SPECIALIST = Specialist(
