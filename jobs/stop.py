@@ -6,7 +6,6 @@ import json
 import os
 from collections.abc import Generator
 from datetime import datetime
-from pathlib import Path
 
 from pydantic import ValidationError
 from sqlalchemy import insert, select, update
@@ -16,6 +15,7 @@ from memory import tables
 from memory.clock import monotonic_s
 from memory.company import Company
 from memory.errors import Refused, Unavailable
+from memory.folders import settle
 from memory.ids import new_token
 from memory.records.shape import Frozen
 
@@ -75,7 +75,7 @@ def hold(company: Company, actor: str, until: datetime | None = None) -> Stop:
             os.fsync(handle)
         finally:
             os.close(handle)
-        _sync(company.stop_file.parent)
+        settle(company.stop_file.parent)
     return made
 
 
@@ -152,12 +152,3 @@ def _alone(company: Company) -> Generator[None]:
             else:
                 break
         yield
-
-
-def _sync(folder: Path) -> None:
-    """Bring the folder's own entries onto the disk."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -17,6 +17,7 @@ from pydantic import ValidationError
 
 from memory.canonical import digest
 from memory.chain import Anchored
+from memory.folders import settle
 from memory.records.shape import Frozen
 from memory.tables import instant_text
 
@@ -77,7 +78,7 @@ class Anchors:
             finally:
                 os.close(handle)
             if fresh:
-                _settle(self._folder)
+                settle(self._folder)
 
     def every(self) -> tuple[tuple[Anchored, ...], tuple[str, ...]]:
         """What was written down, and what of it is not as we wrote it, one sentence each."""
@@ -150,7 +151,7 @@ class Anchors:
                 file.flush()
                 os.fsync(file.fileno())
             draft.replace(self.head_file)
-            _settle(self._folder)
+            settle(self._folder)
         return True
 
     def _lines(self) -> list[str]:
@@ -165,12 +166,3 @@ class Anchors:
         with (self._folder / "anchors.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
-
-
-def _settle(folder: Path) -> None:
-    """See that a name in a folder is on the disk."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -6,6 +6,7 @@ import tempfile
 from pathlib import Path
 
 from memory.errors import NotFound, Unavailable
+from memory.folders import settle
 
 
 class Blobs:
@@ -65,12 +66,4 @@ def _write(raw: bytes, place: Path) -> None:
         except OSError:
             Path(draft.name).unlink(missing_ok=True)
             raise
-    _sync_folder(place.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    settle(place.parent)
